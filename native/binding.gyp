@@ -1,0 +1,35 @@
+{
+  'target_defaults': {
+    'sources': ['src/addon.cc'],
+    'include_dirs': [
+      '<!(node -p "require(\'node-api-headers\').include_dir")',
+      '<!(node -p "require(\'node-addon-api\').include_dir")',
+    ],
+    'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_CPP_EXCEPTIONS'],
+    'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++17', '-std=gnu++20'],
+    'cflags_cc': ['-std=c++17', '-O2', '-fPIC', '-fexceptions', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'],
+    'conditions': [
+      ['OS=="linux"', { 'ldflags': ['-static-libstdc++', '-static-libgcc'] }],
+    ],
+  },
+  'targets': [
+    {
+      'target_name': 'sysgraph',
+      'conditions': [
+        ['OS=="linux"', {
+          'sources': [
+            'src/posix/file.cc', 'src/posix/users.cc',
+            'src/linux/host.cc', 'src/linux/process.cc', 'src/linux/process_text.cc',
+            'src/linux/system.cc', 'src/linux/system_text.cc',
+          ],
+        }, {
+          'sources': ['src/none/host.cc', 'src/none/process.cc', 'src/none/system.cc'],
+        }],
+      ],
+    },
+    {
+      'target_name': 'none',
+      'sources': ['src/none/host.cc', 'src/none/process.cc', 'src/none/system.cc'],
+    },
+  ],
+}

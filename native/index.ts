@@ -1,0 +1,74 @@
+// The machine, as the rest of the gateway sees it.
+import { createRequire } from 'node:module';
+import { type Batch, type Layout, rowsOf } from './row.ts';
+import { fingerprint, SystemRow, systemTable } from './src/gen/rows.ts';
+
+export * from './row.ts';
+export * from './src/gen/rows.ts';
+
+/** What identifies a host and the processes on it. Text is null where the platform has none. */
+export interface HostIdentity {
+  readonly machineId: string | null;
+  readonly bootId: string | null;
+  readonly pidNamespace: number | null;
+}
+
+/** Which rows: those of `keys`, or all there are but those of `except`. */
+export type Keys = { readonly keys: readonly number[] } | { readonly except: readonly number[] };
+
+/** Whatever answers for a host: its kernel, a recording, another gateway. */
+export interface Source {
+  readonly identity: HostIdentity;
+  /** One kernel pass: the sources of `mask` for the rows asked for. */
+  read(table: Layout, mask: number, keys: Keys): Promise<Batch>;
+}
+
+interface Addon {
+  readonly fingerprint: string;
+  readonly Reader: new (procRoot: string, sysRoot: string) => Reader;
+}
+
+interface Reader {
+  read(table: number, mask: number, all: boolean, keys: Int32Array): Promise<Batch>;
+}
+
+export interface LocalOptions {
+  readonly procRoot?: string;
+  readonly sysRoot?: string;
+  /** The binary to load; tests load the platform that has nothing. */
+  readonly addon?: string;
+}
+
+export class AddonError extends Error {
+  override readonly name = 'AddonError';
+}
+
+function loadAddon(path: string): Addon {
+  const mend = 'build it with `npm run build`';
+  let addon: Addon;
+  try {
+    addon = createRequire(import.meta.url)(path) as Addon;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new AddonError(`the native addon does not load (${why}); ${mend}`, { cause });
+  }
+  if (addon.fingerprint === fingerprint) return addon;
+  throw new AddonError(`the native addon was built from another version of native/spec; ${mend}`);
+}
+
+/** Opens the host this process runs on. Throws if the addon or a root cannot be opened. */
+export async function openLocal(options: LocalOptions = {}): Promise<Source> {
+  const { procRoot = '/proc', sysRoot = '/sys', addon = '#addon' } = options;
+  const reader = new (loadAddon(addon).Reader)(procRoot, sysRoot);
+  const read: Source['read'] = ({ index }, mask, keys) =>
+    'keys' in keys
+      ? reader.read(index, mask, false, Int32Array.from(keys.keys))
+      : reader.read(index, mask, true, Int32Array.from(keys.except));
+  return { identity: await readIdentity(read), read };
+}
+
+async function readIdentity(read: Source['read']): Promise<HostIdentity> {
+  const mask = 1 << systemTable.sources.indexOf('identity');
+  const row = rowsOf(systemTable, mask, await read(systemTable, mask, { keys: [] }))[0] ?? new SystemRow(0);
+  return { machineId: row.machineId, bootId: row.bootId, pidNamespace: row.pidNamespace };
+}

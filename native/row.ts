@@ -1,0 +1,124 @@
+// How the packed rows of the addon become objects.
+
+/** What one native call brought: see native/src/rows.h, which writes it. */
+export interface Batch {
+  /** Rows in it. */
+  readonly count: number;
+  /** A byte for each row and each source of the mask, in the order of the bits. */
+  readonly statuses: Uint8Array;
+  /** A key and then the columns of each source of the mask, row after row. */
+  readonly numbers: Float64Array;
+  /** All text; columns of text are a start and an end in it. */
+  readonly text: string;
+  /** Kernel reads this call made, by source of its table. */
+  readonly reads: Uint32Array;
+}
+
+/** The outcome of one read: the order is that of native/src/status.h. */
+export const STATUSES = ['OK', 'GONE', 'ZOMBIE', 'DENIED', 'UNSUPPORTED', 'MALFORMED', 'TIMED_OUT', 'FAILED'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** A source that could not be read. */
+export interface Fault {
+  readonly bit: number;
+  readonly status: Status;
+}
+
+/** What every row has: a key, and what is known of its sources, as masks. */
+export class Row {
+  readonly key: number;
+  /** Sources asked for so far. */
+  asked = 0;
+  /** Sources that were read. */
+  have = 0;
+  faults: Fault[] | null = null;
+
+  constructor(key: number) {
+    this.key = key;
+  }
+
+  get row(): this {
+    return this;
+  }
+}
+
+/** A table as it crosses from the addon. */
+export interface Layout {
+  readonly name: string;
+  /** Its number in the addon. */
+  readonly index: number;
+  readonly sources: readonly string[];
+  /** How many numbers each source takes. */
+  readonly widths: readonly number[];
+}
+
+/** A table and how its rows are made. */
+export interface TableShape<R extends Row> extends Layout {
+  readonly create: (key: number) => R;
+  readonly fill: readonly ((row: R, batch: Batch, at: number) => void)[];
+}
+
+// A value the kernel does not give is NaN in the buffer and null in the row.
+export const number = (value: number | undefined): number | null => (value === value ? value! : null);
+export const flag = (value: number | undefined): boolean | null => (value === value ? value !== 0 : null);
+export const oneOf = <T extends string>(values: readonly T[], index: number | undefined): T | null =>
+  values[index!] ?? null;
+
+export function text(batch: Batch, at: number): string | null {
+  const start = batch.numbers[at]!;
+  return start === start ? batch.text.slice(start, batch.numbers[at + 1]!) : null;
+}
+
+/** Every item ends with a NUL, which no text can contain: so no items and one empty item differ. */
+export function texts(batch: Batch, at: number): readonly string[] | null {
+  const all = text(batch, at);
+  if (all === null) return null;
+  return all === '' ? [] : all.slice(0, -1).split('\0');
+}
+
+/** How many numbers a row takes in a batch that was read with `mask`: its key, then its columns. */
+export function stride(layout: Layout, mask: number): number {
+  let width = 1;
+  for (let index = 0; index < layout.widths.length; index++) if (mask & (1 << index)) width += layout.widths[index]!;
+  return width;
+}
+
+/** Writes row `index` of a batch that was read with `mask` into `row`. */
+export function fillRow<R extends Row>(shape: TableShape<R>, mask: number, batch: Batch, index: number, row: R): void {
+  let at = index * stride(shape, mask) + 1;
+  let status = index * popcount(mask);
+  for (let source = 0; source < shape.widths.length; source++) {
+    const bit = 1 << source;
+    if ((mask & bit) === 0) continue;
+    take(shape, batch, row, source, batch.statuses[status++]!, at);
+    at += shape.widths[source]!;
+  }
+}
+
+function take<R extends Row>(shape: TableShape<R>, batch: Batch, row: R, source: number, status: number, at: number) {
+  const bit = 1 << source;
+  row.asked |= bit;
+  if (status === 0) {
+    row.have |= bit;
+    shape.fill[source]!(row, batch, at);
+  } else {
+    row.faults ??= [];
+    row.faults.push({ bit, status: STATUSES[status] ?? 'FAILED' });
+  }
+}
+
+function popcount(mask: number): number {
+  let bits = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) bits++;
+  return bits;
+}
+
+/** The rows of a batch as new objects. */
+export function rowsOf<R extends Row>(shape: TableShape<R>, mask: number, batch: Batch): R[] {
+  const width = stride(shape, mask);
+  return Array.from({ length: batch.count }, (_, index) => {
+    const row = shape.create(batch.numbers[index * width]!);
+    fillRow(shape, mask, batch, index, row);
+    return row;
+  });
+}

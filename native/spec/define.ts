@@ -1,0 +1,121 @@
+// The words a spec file is written in. A column is a line of data: everything that is generated follows from it.
+
+export type Platform = 'LINUX' | 'WINDOWS' | 'MACOS' | 'FREEBSD' | 'OPENBSD' | 'NETBSD' | 'SUNOS' | 'AIX';
+export type Scope = 'READ' | 'SENSITIVE';
+
+/** What a value is: its GraphQL type, its unit, and how it crosses from C++ all follow from its kind. */
+export type Kind =
+  | 'int'
+  | 'count'
+  | 'bytes'
+  | 'seconds'
+  | 'percent'
+  | 'number'
+  | 'time'
+  | 'text'
+  | 'texts'
+  | 'flag'
+  | 'choice';
+
+/** A kernel file or call, by a logical name: a platform may satisfy several with one read. */
+export interface Source {
+  /** Where each platform that has a reader gets it. */
+  readonly from: Partial<Record<Platform, string>>;
+  /** Who may have it read: SENSITIVE is what the kernel itself shows only to the owner. */
+  readonly scope: Scope;
+  /** True if it cannot change unless the process runs, so that a proof of rest may stand for a read. */
+  readonly gated: boolean;
+}
+
+export interface Choice {
+  readonly name: string;
+  readonly description: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface Column {
+  /** The place in the graph below the table's type: `memory.rss`. */
+  readonly path: string;
+  readonly kind: Kind;
+  readonly source: string;
+  readonly description: string;
+  readonly choice?: Choice;
+  /** Non-null in the graph: without its source there is no object. */
+  readonly required?: true;
+  /** Read, but no field of the graph. */
+  readonly hidden?: true;
+  /** Empty: every platform its source has. */
+  readonly platforms?: readonly Platform[];
+}
+
+export interface Group {
+  readonly type: string;
+  readonly description: string;
+}
+
+export interface Table {
+  readonly name: string;
+  /** The GraphQL type its rows are. */
+  readonly type: string;
+  readonly description: string;
+  /** What a row is asked by: `pid`, or nothing where there is only one row. */
+  readonly key: 'pid' | 'none';
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly groups: Readonly<Record<string, Group>>;
+  readonly columns: readonly Column[];
+}
+
+type Options = Partial<Pick<Source, 'scope' | 'gated'>>;
+
+export const source = (from: Source['from'], { scope = 'READ', gated = false }: Options = {}): Source => ({
+  from,
+  scope,
+  gated,
+});
+
+const line =
+  (kind: Kind) =>
+  (path: string, from: string, description: string): Column => ({ path, kind, source: from, description });
+
+export const int = line('int');
+export const count = line('count');
+export const bytes = line('bytes');
+export const seconds = line('seconds');
+export const percent = line('percent');
+export const number = line('number');
+export const time = line('time');
+export const text = line('text');
+export const texts = line('texts');
+export const flag = line('flag');
+export const choice = (path: string, from: string, of: Choice, description: string): Column => ({
+  ...line('choice')(path, from, description),
+  choice: of,
+});
+
+export const required = (column: Column): Column => ({ ...column, required: true });
+export const hidden = (column: Column): Column => ({ ...column, hidden: true });
+export const on = (platforms: readonly Platform[], column: Column): Column => ({ ...column, platforms });
+
+export const choices = (name: string, description: string, values: Choice['values']): Choice => ({
+  name,
+  description,
+  values,
+});
+
+export const group = (type: string, description: string): Group => ({ type, description });
+
+export const table = (name: string, shape: Omit<Table, 'name'>): Table => ({ name, ...shape });
+
+/** The row property of a column: `memory.rss` is `memoryRss`. */
+export const property = (path: string): string => path.replace(/\.(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** The platforms on which a column has a reader. */
+export const platformsOf = (of: Table, column: Column): readonly Platform[] =>
+  column.platforms ?? (Object.keys(of.sources[column.source]!.from) as Platform[]);
+
+/** The bit of a source in the masks of its table. */
+export const bitOf = (of: Table, name: string): number => {
+  const index = Object.keys(of.sources).indexOf(name);
+  if (index < 0) throw new Error(`${of.name} has no source ${name}; it has ${Object.keys(of.sources).join(', ')}`);
+  return 2 ** index;
+};

@@ -1,0 +1,196 @@
+// Writes what follows from the spec: the C++ row structs and the TypeScript rows they become. Run by `npm run gen`.
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import type { Choice, Column, Kind, Table } from './define.ts';
+import { property } from './define.ts';
+import { choicesUsed, tables } from './index.ts';
+
+const HEADER = '// Generated from native/spec by `npm run gen`. Do not edit.';
+const isText = (kind: Kind): boolean => kind === 'text' || kind === 'texts';
+const slots = (kind: Kind): number => (isText(kind) ? 2 : 1);
+const sum = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0);
+const pascal = (name: string): string => name[0]!.toUpperCase() + name.slice(1);
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const camelConstant = (name: string): string =>
+  name.toLowerCase().replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
+const columnsOf = (table: Table, source: string): Column[] => table.columns.filter((c) => c.source === source);
+const widthOf = (table: Table, source: string): number => sum(columnsOf(table, source).map((c) => slots(c.kind)));
+const sourcesOf = (table: Table): string[] => Object.keys(table.sources);
+
+/** Binary and generated code agree only if they come from the same spec: both carry this. */
+export const fingerprint = createHash('sha256')
+  .update(JSON.stringify([tables, choicesUsed]))
+  .digest('hex')
+  .slice(0, 16);
+
+// ---------------------------------------------------------------- C++
+
+const cppMember = ({ path, kind }: Column): string =>
+  isText(kind) ? `  std::string_view ${snake(property(path))};` : `  double ${snake(property(path))} = none;`;
+
+const cppPut = ({ path, kind }: Column): string =>
+  `  rows.${kind === 'texts' ? 'items' : isText(kind) ? 'text' : 'number'}(row.${snake(property(path))});`;
+
+const cppSource = (table: Table, source: string): string => `struct ${pascal(source)} {
+${columnsOf(table, source).map(cppMember).join('\n')}
+};
+
+inline void put(Rows& rows, const ${pascal(source)}& row) {
+  if (!rows.open(${source})) return;
+${columnsOf(table, source).map(cppPut).join('\n')}
+}`;
+
+const cppTable = (table: Table): string => `namespace ${table.name} {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { ${sourcesOf(table).join(', ')} };
+
+${sourcesOf(table)
+  .map((source) => cppSource(table, source))
+  .join('\n\n')}
+
+constexpr uint32_t widths[] = {${sourcesOf(table)
+  .map((source) => widthOf(table, source))
+  .join(', ')}};
+
+}  // namespace ${table.name}
+
+void read_${table.name}(Host& host, const Request& request, Rows& rows);`;
+
+const cppChoice = ({ name, values }: Choice): string =>
+  `enum class ${name} { ${Object.keys(values).map(camelConstant).join(', ')} };`;
+
+const cppEntry = ({ name }: Table): string =>
+  `    {{"${name}", ${name}::widths, sizeof(${name}::widths) / sizeof(uint32_t)}, read_${name}},`;
+
+export const emitCpp = (): string => `${HEADER}
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "../rows.h"
+
+namespace sysgraph {
+
+struct Host;
+struct Request;
+
+constexpr const char* fingerprint = "${fingerprint}";
+
+${choicesUsed.map(cppChoice).join('\n\n')}
+
+${tables.map(cppTable).join('\n\n')}
+
+struct Table {
+  Shape shape;
+  void (*read)(Host&, const Request&, Rows&);
+};
+
+constexpr Table tables[] = {
+${tables.map(cppEntry).join('\n')}
+};
+
+}  // namespace sysgraph
+`;
+
+// ---------------------------------------------------------------- TypeScript
+
+const TS_TYPE: Record<Exclude<Kind, 'choice'>, string> = {
+  int: 'number',
+  count: 'number',
+  bytes: 'number',
+  seconds: 'number',
+  percent: 'number',
+  number: 'number',
+  time: 'number',
+  text: 'string',
+  texts: 'readonly string[]',
+  flag: 'boolean',
+};
+
+const tsType = ({ kind, choice }: Column): string => (kind === 'choice' ? choice!.name : TS_TYPE[kind]);
+
+const tsField = (column: Column): string => `  ${property(column.path)}: ${tsType(column)} | null = null;`;
+
+function tsRead({ kind, choice }: Column, at: string): string {
+  if (kind === 'choice') return `oneOf(${choice!.name}Values, b.numbers[${at}])`;
+  if (kind === 'flag') return `flag(b.numbers[${at}])`;
+  if (isText(kind)) return `${kind}(b, ${at})`;
+  return `number(b.numbers[${at}])`;
+}
+
+function tsFill(table: Table, source: string): string {
+  const lines: string[] = [];
+  let offset = 0;
+  for (const column of columnsOf(table, source)) {
+    lines.push(`    row.${property(column.path)} = ${tsRead(column, offset === 0 ? 'at' : `at + ${offset}`)};`);
+    offset += slots(column.kind);
+  }
+  return `  (row: ${pascal(table.name)}Row, b: Batch, at: number): void => {\n${lines.join('\n')}\n  },`;
+}
+
+function tsPick(table: Table, path: string): string {
+  const leaves = table.columns.filter(
+    (c) => c.path.startsWith(`${path}.`) && !c.path.slice(path.length + 1).includes('.'),
+  );
+  const members = leaves.map((c) => `    ${c.path.slice(path.length + 1)}: row.${property(c.path)},`);
+  return `  '${path}': (row: ${pascal(table.name)}Row) => ({\n    row,\n${members.join('\n')}\n  }),`;
+}
+
+const tsTable = (table: Table): string => `export class ${pascal(table.name)}Row extends Row {
+${table.columns.map(tsField).join('\n')}
+${table.key === 'none' ? '' : `\n  get ${table.key}(): number {\n    return this.key;\n  }\n`}}
+
+export const ${table.name}Table: TableShape<${pascal(table.name)}Row> = {
+  name: '${table.name}',
+  index: ${tables.indexOf(table)},
+  sources: [${sourcesOf(table)
+    .map((name) => `'${name}'`)
+    .join(', ')}],
+  widths: [${sourcesOf(table)
+    .map((name) => widthOf(table, name))
+    .join(', ')}],
+  create: (key) => new ${pascal(table.name)}Row(key),
+  fill: ${table.name}Fill(),
+};
+
+function ${table.name}Fill() {
+  return [
+${sourcesOf(table)
+  .map((source) => tsFill(table, source).replace(/^/gm, '  '))
+  .join('\n')}
+  ];
+}
+
+/** Groups of columns as objects of their own; each carries its row, for what stands inside to reach it. */
+export const ${table.name}Groups = {
+${Object.keys(table.groups)
+  .map((path) => tsPick(table, path))
+  .join('\n')}
+};`;
+
+const tsChoice = ({ name, values }: Choice): string => {
+  const names = Object.keys(values);
+  return `export type ${name} = ${names.map((n) => `'${n}'`).join(' | ')};
+const ${name}Values: readonly ${name}[] = [${names.map((n) => `'${n}'`).join(', ')}];`;
+};
+
+export const emitTs = (): string => `${HEADER}
+import { type Batch, flag, number, oneOf, Row, type TableShape, text, texts } from '../../row.ts';
+
+export const fingerprint = '${fingerprint}';
+
+${choicesUsed.map(tsChoice).join('\n\n')}
+
+${tables.map(tsTable).join('\n\n')}
+`;
+
+export const outputs = (): ReadonlyMap<string, string> =>
+  new Map([
+    ['native/src/gen/tables.h', emitCpp()],
+    ['native/src/gen/rows.ts', emitTs()],
+  ]);
+
+if (process.argv[1] === import.meta.filename) {
+  for (const [path, content] of outputs()) writeFileSync(new URL(`../../${path}`, import.meta.url), content);
+}

@@ -1,0 +1,291 @@
+// Generated from native/spec by `npm run gen`. Do not edit.
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "../rows.h"
+
+namespace sysgraph {
+
+struct Host;
+struct Request;
+
+constexpr const char* fingerprint = "140ed113cee2381b";
+
+enum class ProcessStatus { Running, Sleeping, DiskSleep, Stopped, TracingStop, Zombie, Dead, WakeKill, Waking, Parked, Idle, Locked, Waiting, Suspended, Unknown };
+
+enum class Platform { Linux, Windows, Macos, Freebsd, Openbsd, Netbsd, Sunos, Aix, Other };
+
+namespace process {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { stat, name, statm, status, user, cmdline };
+
+struct Stat {
+  double start_ticks = none;
+  double ppid = none;
+  double status = none;
+  double create_time = none;
+  double is_kernel_thread = none;
+  double nice = none;
+  double num_threads = none;
+  double cpu_num = none;
+  double cpu_times_user = none;
+  double cpu_times_system = none;
+  double cpu_times_children_user = none;
+  double cpu_times_children_system = none;
+  double cpu_times_iowait = none;
+  double page_faults_minor = none;
+  double page_faults_major = none;
+};
+
+inline void put(Rows& rows, const Stat& row) {
+  if (!rows.open(stat)) return;
+  rows.number(row.start_ticks);
+  rows.number(row.ppid);
+  rows.number(row.status);
+  rows.number(row.create_time);
+  rows.number(row.is_kernel_thread);
+  rows.number(row.nice);
+  rows.number(row.num_threads);
+  rows.number(row.cpu_num);
+  rows.number(row.cpu_times_user);
+  rows.number(row.cpu_times_system);
+  rows.number(row.cpu_times_children_user);
+  rows.number(row.cpu_times_children_system);
+  rows.number(row.cpu_times_iowait);
+  rows.number(row.page_faults_minor);
+  rows.number(row.page_faults_major);
+}
+
+struct Name {
+  std::string_view name;
+};
+
+inline void put(Rows& rows, const Name& row) {
+  if (!rows.open(name)) return;
+  rows.text(row.name);
+}
+
+struct Statm {
+  double memory_rss = none;
+  double memory_vms = none;
+  double memory_shared = none;
+  double memory_text = none;
+  double memory_data = none;
+};
+
+inline void put(Rows& rows, const Statm& row) {
+  if (!rows.open(statm)) return;
+  rows.number(row.memory_rss);
+  rows.number(row.memory_vms);
+  rows.number(row.memory_shared);
+  rows.number(row.memory_text);
+  rows.number(row.memory_data);
+}
+
+struct Status {
+  double memory_peak_rss = none;
+  double memory_peak_vms = none;
+  double memory_rss_anon = none;
+  double memory_rss_file = none;
+  double memory_rss_shmem = none;
+  double memory_stack = none;
+  double memory_swap = none;
+  double memory_hugetlb = none;
+  double memory_locked = none;
+  double uids_real = none;
+  double uids_effective = none;
+  double uids_saved = none;
+  double gids_real = none;
+  double gids_effective = none;
+  double gids_saved = none;
+  double ctx_switches_voluntary = none;
+  double ctx_switches_involuntary = none;
+};
+
+inline void put(Rows& rows, const Status& row) {
+  if (!rows.open(status)) return;
+  rows.number(row.memory_peak_rss);
+  rows.number(row.memory_peak_vms);
+  rows.number(row.memory_rss_anon);
+  rows.number(row.memory_rss_file);
+  rows.number(row.memory_rss_shmem);
+  rows.number(row.memory_stack);
+  rows.number(row.memory_swap);
+  rows.number(row.memory_hugetlb);
+  rows.number(row.memory_locked);
+  rows.number(row.uids_real);
+  rows.number(row.uids_effective);
+  rows.number(row.uids_saved);
+  rows.number(row.gids_real);
+  rows.number(row.gids_effective);
+  rows.number(row.gids_saved);
+  rows.number(row.ctx_switches_voluntary);
+  rows.number(row.ctx_switches_involuntary);
+}
+
+struct User {
+  std::string_view username;
+};
+
+inline void put(Rows& rows, const User& row) {
+  if (!rows.open(user)) return;
+  rows.text(row.username);
+}
+
+struct Cmdline {
+  std::string_view cmdline;
+};
+
+inline void put(Rows& rows, const Cmdline& row) {
+  if (!rows.open(cmdline)) return;
+  rows.items(row.cmdline);
+}
+
+constexpr uint32_t widths[] = {15, 2, 5, 17, 2, 2};
+
+}  // namespace process
+
+void read_process(Host& host, const Request& request, Rows& rows);
+
+namespace system {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { identity, os, boot, stat, meminfo, loadavg };
+
+struct Identity {
+  std::string_view machine_id;
+  std::string_view boot_id;
+  double pid_namespace = none;
+};
+
+inline void put(Rows& rows, const Identity& row) {
+  if (!rows.open(identity)) return;
+  rows.text(row.machine_id);
+  rows.text(row.boot_id);
+  rows.number(row.pid_namespace);
+}
+
+struct Os {
+  std::string_view hostname;
+  double platform = none;
+  std::string_view os_name;
+  std::string_view os_version;
+  std::string_view os_kernel;
+  std::string_view os_arch;
+};
+
+inline void put(Rows& rows, const Os& row) {
+  if (!rows.open(os)) return;
+  rows.text(row.hostname);
+  rows.number(row.platform);
+  rows.text(row.os_name);
+  rows.text(row.os_version);
+  rows.text(row.os_kernel);
+  rows.text(row.os_arch);
+}
+
+struct Boot {
+  double boot_time = none;
+  double uptime = none;
+};
+
+inline void put(Rows& rows, const Boot& row) {
+  if (!rows.open(boot)) return;
+  rows.number(row.boot_time);
+  rows.number(row.uptime);
+}
+
+struct Stat {
+  double cpu_times_user = none;
+  double cpu_times_system = none;
+  double cpu_times_idle = none;
+  double cpu_times_nice = none;
+  double cpu_times_iowait = none;
+  double cpu_times_irq = none;
+  double cpu_times_softirq = none;
+  double cpu_times_steal = none;
+  double cpu_times_guest = none;
+  double cpu_times_guest_nice = none;
+  double cpu_stats_ctx_switches = none;
+  double cpu_stats_interrupts = none;
+  double cpu_stats_soft_interrupts = none;
+};
+
+inline void put(Rows& rows, const Stat& row) {
+  if (!rows.open(stat)) return;
+  rows.number(row.cpu_times_user);
+  rows.number(row.cpu_times_system);
+  rows.number(row.cpu_times_idle);
+  rows.number(row.cpu_times_nice);
+  rows.number(row.cpu_times_iowait);
+  rows.number(row.cpu_times_irq);
+  rows.number(row.cpu_times_softirq);
+  rows.number(row.cpu_times_steal);
+  rows.number(row.cpu_times_guest);
+  rows.number(row.cpu_times_guest_nice);
+  rows.number(row.cpu_stats_ctx_switches);
+  rows.number(row.cpu_stats_interrupts);
+  rows.number(row.cpu_stats_soft_interrupts);
+}
+
+struct Meminfo {
+  double memory_total = none;
+  double memory_available = none;
+  double memory_used = none;
+  double memory_free = none;
+  double memory_percent = none;
+  double memory_active = none;
+  double memory_inactive = none;
+  double memory_buffers = none;
+  double memory_cached = none;
+  double memory_shared = none;
+  double memory_slab = none;
+};
+
+inline void put(Rows& rows, const Meminfo& row) {
+  if (!rows.open(meminfo)) return;
+  rows.number(row.memory_total);
+  rows.number(row.memory_available);
+  rows.number(row.memory_used);
+  rows.number(row.memory_free);
+  rows.number(row.memory_percent);
+  rows.number(row.memory_active);
+  rows.number(row.memory_inactive);
+  rows.number(row.memory_buffers);
+  rows.number(row.memory_cached);
+  rows.number(row.memory_shared);
+  rows.number(row.memory_slab);
+}
+
+struct Loadavg {
+  double load_average_one = none;
+  double load_average_five = none;
+  double load_average_fifteen = none;
+};
+
+inline void put(Rows& rows, const Loadavg& row) {
+  if (!rows.open(loadavg)) return;
+  rows.number(row.load_average_one);
+  rows.number(row.load_average_five);
+  rows.number(row.load_average_fifteen);
+}
+
+constexpr uint32_t widths[] = {5, 11, 2, 13, 11, 3};
+
+}  // namespace system
+
+void read_system(Host& host, const Request& request, Rows& rows);
+
+struct Table {
+  Shape shape;
+  void (*read)(Host&, const Request&, Rows&);
+};
+
+constexpr Table tables[] = {
+    {{"process", process::widths, sizeof(process::widths) / sizeof(uint32_t)}, read_process},
+    {{"system", system::widths, sizeof(system::widths) / sizeof(uint32_t)}, read_system},
+};
+
+}  // namespace sysgraph

@@ -1,0 +1,32 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "../gen/tables.h"
+
+// The pure half of the readers of /proc/PID: text in, columns out.
+namespace sysgraph::process {
+
+/** What turns the kernel's units into ours. */
+struct Units {
+  double boot_time = none;
+  double ticks_per_second = 100;
+  double page_size = 4096;
+};
+
+/** /proc/PID/stat. The name may hold anything, so the fields start after its last parenthesis. */
+bool parse_stat(std::string_view text, const Units& units, Stat& row, std::string_view& comm);
+
+/** /proc/PID/statm. */
+bool parse_statm(std::string_view text, const Units& units, Statm& row);
+
+/** /proc/PID/status: only at the start of a line, since the name may hold whatever looks like one. */
+bool parse_status(std::string_view text, process::Status& row);
+
+/** The arguments, each ended by a NUL, from what /proc/PID/cmdline holds. */
+std::string parse_cmdline(std::string_view bytes);
+
+/** The name in full: the kernel keeps 15 bytes, and the program's own name may tell the rest. */
+std::string_view full_name(std::string_view comm, std::string_view cmdline);
+
+}  // namespace sysgraph::process

@@ -1,0 +1,182 @@
+#include "process.h"
+
+#include "../parse.h"
+
+namespace sysgraph::process {
+
+static ProcessStatus status_of_letter(char letter) {
+  switch (letter) {
+    case 'R':
+      return ProcessStatus::Running;
+    case 'S':
+      return ProcessStatus::Sleeping;
+    case 'D':
+      return ProcessStatus::DiskSleep;
+    case 'T':
+      return ProcessStatus::Stopped;
+    case 't':
+      return ProcessStatus::TracingStop;
+    case 'Z':
+      return ProcessStatus::Zombie;
+    case 'X':
+    case 'x':
+      return ProcessStatus::Dead;
+    case 'K':
+      return ProcessStatus::WakeKill;
+    case 'W':
+      return ProcessStatus::Waking;
+    case 'P':
+      return ProcessStatus::Parked;
+    case 'I':
+      return ProcessStatus::Idle;
+    default:
+      return ProcessStatus::Unknown;
+  }
+}
+
+namespace {
+
+/** The numbers of stat by their place in proc(5), from field 4 on; what an older kernel lacks is none. */
+class Fields {
+ public:
+  explicit Fields(std::string_view text) {
+    while (count_ < last + 1 && take_number(text, values_[count_])) count_++;
+    whole_ = count_ == last + 1 || text.empty();
+  }
+  double operator[](unsigned field) const { return field < count_ ? values_[field] : none; }
+  bool has(unsigned field) const { return whole_ && field < count_; }
+
+ private:
+  static constexpr unsigned last = 42;
+  double values_[last + 1] = {0, 0, 0, 0};
+  unsigned count_ = 4;
+  bool whole_ = false;
+};
+
+}  // namespace
+
+bool parse_stat(std::string_view text, const Units& units, Stat& row, std::string_view& comm) {
+  const size_t open = text.find('(');
+  const size_t close = text.rfind(')');
+  // Without its end of line the text was cut, and its last number may be.
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open || text.back() != '\n')
+    return false;
+  comm = text.substr(open + 1, close - open - 1);
+  std::string_view rest = text.substr(close + 1);
+  rest.remove_suffix(1);
+  skip_blanks(rest);
+  if (rest.empty()) return false;
+  const char letter = rest[0];
+  rest.remove_prefix(1);
+  const Fields field(rest);
+  if (!field.has(22)) return false;
+
+  constexpr unsigned kernel_thread = 0x00200000;
+  const auto seconds = [&](unsigned n) { return field[n] / units.ticks_per_second; };
+  row.start_ticks = field[22];
+  row.ppid = field[4];
+  row.status = static_cast<double>(status_of_letter(letter));
+  row.create_time = units.boot_time + std::round(field[22] * 1000 / units.ticks_per_second);
+  row.is_kernel_thread = (static_cast<uint64_t>(field[9]) & kernel_thread) != 0;
+  row.nice = field[19];
+  row.num_threads = field[20];
+  row.cpu_num = field[39];
+  row.cpu_times_user = seconds(14);
+  row.cpu_times_system = seconds(15);
+  row.cpu_times_children_user = seconds(16);
+  row.cpu_times_children_system = seconds(17);
+  row.cpu_times_iowait = seconds(42);
+  row.page_faults_minor = field[10];
+  row.page_faults_major = field[12];
+  return true;
+}
+
+bool parse_statm(std::string_view text, const Units& units, Statm& row) {
+  if (text.empty() || text.back() != '\n') return false;
+  double* const columns[] = {&row.memory_vms, &row.memory_rss, &row.memory_shared, &row.memory_text};
+  for (double* column : columns) {
+    if (!take_number(text, *column)) return false;
+    *column *= units.page_size;
+  }
+  double library = none;
+  if (take_number(text, library) && take_number(text, row.memory_data)) row.memory_data *= units.page_size;
+  return true;
+}
+
+namespace {
+
+struct StatusLine {
+  std::string_view key;
+  double Status::*column;
+};
+
+constexpr StatusLine memory_lines[] = {
+    {"VmPeak", &Status::memory_peak_vms},      {"VmHWM", &Status::memory_peak_rss},
+    {"VmLck", &Status::memory_locked},         {"RssAnon", &Status::memory_rss_anon},
+    {"RssFile", &Status::memory_rss_file},     {"RssShmem", &Status::memory_rss_shmem},
+    {"VmStk", &Status::memory_stack},          {"VmSwap", &Status::memory_swap},
+    {"HugetlbPages", &Status::memory_hugetlb},
+};
+
+constexpr StatusLine count_lines[] = {
+    {"voluntary_ctxt_switches", &Status::ctx_switches_voluntary},
+    {"nonvoluntary_ctxt_switches", &Status::ctx_switches_involuntary},
+};
+
+bool take_ids(std::string_view text, double& real, double& effective, double& saved) {
+  return take_number(text, real) && take_number(text, effective) && take_number(text, saved);
+}
+
+/** Takes one line; false if it is one of ours and cannot be understood. */
+bool take_status_line(std::string_view key, std::string_view value, Status& row) {
+  if (key == "Uid") return take_ids(value, row.uids_real, row.uids_effective, row.uids_saved);
+  if (key == "Gid") return take_ids(value, row.gids_real, row.gids_effective, row.gids_saved);
+  for (const StatusLine& line : memory_lines) {
+    if (key != line.key) continue;
+    if (!take_number(value, row.*line.column)) return false;
+    row.*line.column *= 1024;
+    return true;
+  }
+  for (const StatusLine& line : count_lines) {
+    if (key == line.key) return take_number(value, row.*line.column);
+  }
+  return true;
+}
+
+}  // namespace
+
+bool parse_status(std::string_view text, Status& row) {
+  bool has_memory = false;
+  std::string_view line;
+  while (take_line(text, line)) {
+    const std::string_view key = take(line, ':');
+    has_memory |= key == "VmSize";
+    if (key != "Name" && !take_status_line(key, line, row)) return false;
+  }
+  // A kernel thread or a zombie has no address space: its figures are not unknown but nothing.
+  for (const StatusLine& of : memory_lines) {
+    if (!has_memory) row.*of.column = 0;
+  }
+  return row.uids_saved == row.uids_saved && row.gids_saved == row.gids_saved;
+}
+
+std::string parse_cmdline(std::string_view bytes) {
+  std::string items(bytes);
+  if (items.empty() || items.back() == '\0') return items;
+  // A program that overwrote its arguments past their end left one text with blanks.
+  if (items.back() == ' ') items.pop_back();
+  for (char& c : items) {
+    if (c == ' ') c = '\0';
+  }
+  items.push_back('\0');
+  return items;
+}
+
+std::string_view full_name(std::string_view comm, std::string_view cmdline) {
+  std::string_view program = take(cmdline, '\0');
+  const size_t slash = program.rfind('/');
+  if (slash != std::string_view::npos) program.remove_prefix(slash + 1);
+  return starts_with(program, comm) ? program : comm;
+}
+
+}  // namespace sysgraph::process

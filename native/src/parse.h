@@ -1,0 +1,74 @@
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+#include "rows.h"
+
+// Pure text parsing, shared by every platform whose kernel speaks in text.
+namespace sysgraph {
+
+/** Takes what stands before `stop`, and the stop itself, off the front of `text`; all of it if there is no stop. */
+inline std::string_view take(std::string_view& text, char stop) {
+  const size_t end = text.find(stop);
+  const std::string_view front = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return front;
+}
+
+/** Takes the next line that is whole: a last line without its end may have been cut, and is no line. */
+inline bool take_line(std::string_view& text, std::string_view& line) {
+  const size_t end = text.find('\n');
+  if (end == std::string_view::npos) return false;
+  line = text.substr(0, end);
+  text.remove_prefix(end + 1);
+  return true;
+}
+
+inline void skip_blanks(std::string_view& text) {
+  while (!text.empty() && (text[0] == ' ' || text[0] == '\t')) text.remove_prefix(1);
+}
+
+inline bool starts_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/** Takes a whole number and the blanks before it. Past 64 bits, or where there is no digit, it is not a number. */
+inline bool take_number(std::string_view& text, double& value) {
+  skip_blanks(text);
+  std::string_view rest = text;
+  const bool negative = !rest.empty() && rest[0] == '-';
+  if (negative) rest.remove_prefix(1);
+  if (rest.empty() || !is_digit(rest[0])) return false;
+  uint64_t sum = 0;
+  while (!rest.empty() && is_digit(rest[0])) {
+    const auto digit = static_cast<uint64_t>(rest[0] - '0');
+    if (sum > (std::numeric_limits<uint64_t>::max() - digit) / 10) return false;
+    sum = sum * 10 + digit;
+    rest.remove_prefix(1);
+  }
+  value = negative ? -static_cast<double>(sum) : static_cast<double>(sum);
+  text = rest;
+  return true;
+}
+
+/** Takes a number like 0.25 and the blanks before it. */
+inline bool take_decimal(std::string_view& text, double& value) {
+  if (!take_number(text, value)) return false;
+  if (text.empty() || text[0] != '.') return true;
+  text.remove_prefix(1);
+  double scale = 1;
+  while (!text.empty() && is_digit(text[0])) {
+    scale /= 10;
+    value += scale * (text[0] - '0');
+    text.remove_prefix(1);
+  }
+  return true;
+}
+
+/** Percent, rounded to a tenth, so that noise changes no row. */
+inline double percent_of(double part, double whole) { return whole > 0 ? std::round(part / whole * 1000) / 10 : 0; }
+
+}  // namespace sysgraph

@@ -1,0 +1,28 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gen/tables.h"
+
+// The one interface between the addon and a platform. Each folder of a platform defines Host, open_host and a
+// read_<table> for every table of the spec; none/ has those that a platform lacks.
+namespace sysgraph {
+
+struct Roots {
+  std::string proc;
+  std::string sys;
+};
+
+struct Request {
+  uint32_t mask = 0;
+  /** Everything there is but `keys`; otherwise just `keys`. */
+  bool all = false;
+  std::vector<int32_t> keys;
+};
+
+/** What a platform keeps about the host it reads: roots, units, caches. Any thread may read through it. */
+struct Host;
+std::shared_ptr<Host> open_host(const Roots& roots);
+
+}  // namespace sysgraph

@@ -1,0 +1,52 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../status.h"
+
+namespace sysgraph {
+
+/** A buffer that files are read into, one after the other: what was read is valid until the next read. */
+class FileReader {
+ public:
+  FileReader() : buffer_(size_t{64} << 10) {}
+
+  /** Reads a file that the kernel makes in one piece: open, read once, close. */
+  ReadStatus once(int directory, const char* path);
+  /** Reads until the end, whatever the length. */
+  ReadStatus whole(int directory, const char* path);
+
+  std::string_view text() const { return {buffer_.data(), size_}; }
+  /** The errno of the last read. */
+  int error() const { return error_; }
+
+ private:
+  ReadStatus read(int directory, const char* path, bool to_the_end);
+  bool fill(int fd, bool to_the_end);
+
+  std::vector<char> buffer_;
+  size_t size_ = 0;
+  int error_ = 0;
+};
+
+/** A descriptor that closes itself. */
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor();
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+/** A directory to read from, at -1 (and errno set) if it cannot be opened. */
+int open_directory(const std::string& path);
+
+/** Where a symbolic link points; empty if it cannot be read. */
+std::string link_target(const std::string& path);
+
+}  // namespace sysgraph

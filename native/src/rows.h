@@ -1,0 +1,103 @@
+#pragma once
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "status.h"
+#include "text.h"
+
+namespace sysgraph {
+
+/** A number the kernel does not give. */
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+/** A table as the writer sees it: its name and how many numbers each of its sources takes. */
+struct Shape {
+  const char* name;
+  const uint32_t* widths;
+  uint32_t sources;
+};
+
+/**
+ * The rows of one call, packed: for each row a key and then the columns of every source of the mask, and beside it a
+ * status for each of those sources. Text is one block; a column of text is a start and an end in it.
+ */
+class Rows {
+ public:
+  Rows(const Shape& shape, uint32_t mask) : mask_(mask), offsets_(shape.sources), ranks_(shape.sources) {
+    for (uint32_t source = 0; source < shape.sources; source++) {
+      offsets_[source] = stride_;
+      ranks_[source] = ranks_used_;
+      if (!wants(source)) continue;
+      stride_ += shape.widths[source];
+      ranks_used_++;
+    }
+    reads_.resize(shape.sources);
+  }
+
+  bool wants(uint32_t source) const { return (mask_ >> source & 1u) != 0; }
+  bool wants_any(uint32_t mask) const { return (mask_ & mask) != 0; }
+
+  /** Starts a row. What no reader fills stays unsupported. */
+  void begin(double key) {
+    row_ = count_++;
+    numbers_.resize(numbers_.size() + stride_, none);
+    statuses_.resize(statuses_.size() + ranks_used_, static_cast<uint8_t>(ReadStatus::Unsupported));
+    numbers_[row_ * stride_] = key;
+  }
+
+  /** Readies a source of the row to be written; false if nobody asked for it. */
+  bool open(uint32_t source) {
+    if (!wants(source)) return false;
+    at_ = row_ * stride_ + offsets_[source];
+    statuses_[row_ * ranks_used_ + ranks_[source]] = static_cast<uint8_t>(ReadStatus::Ok);
+    return true;
+  }
+
+  void fail(uint32_t source, ReadStatus status) {
+    if (wants(source)) statuses_[row_ * ranks_used_ + ranks_[source]] = static_cast<uint8_t>(status);
+  }
+
+  void number(double value) { numbers_[at_++] = value; }
+  void text(std::string_view bytes) { write(bytes, false); }
+  /** Items that each end with a NUL. */
+  void items(std::string_view bytes) { write(bytes, true); }
+
+  /** One kernel read, for the count of them that tests and the cost report look at. */
+  void count_read(uint32_t source) { reads_[source]++; }
+
+  uint32_t count() const { return count_; }
+  const std::vector<double>& numbers() const { return numbers_; }
+  const std::vector<uint8_t>& statuses() const { return statuses_; }
+  const std::vector<uint32_t>& reads() const { return reads_; }
+  const TextBlock& block() const { return block_; }
+
+ private:
+  void write(std::string_view bytes, bool items) {
+    if (bytes.data() == nullptr) {
+      at_ += 2;
+      return;
+    }
+    numbers_[at_++] = static_cast<double>(block_.units());
+    block_.append(bytes, items);
+    numbers_[at_++] = static_cast<double>(block_.units());
+  }
+
+  uint32_t mask_;
+  uint32_t stride_ = 1;
+  uint32_t ranks_used_ = 0;
+  std::vector<uint32_t> offsets_;
+  std::vector<uint32_t> ranks_;
+  uint32_t count_ = 0;
+  size_t row_ = 0;
+  size_t at_ = 0;
+  std::vector<double> numbers_;
+  std::vector<uint8_t> statuses_;
+  std::vector<uint32_t> reads_;
+  TextBlock block_;
+};
+
+}  // namespace sysgraph
