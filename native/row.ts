@@ -59,14 +59,14 @@ export interface TableShape<R extends Row> extends Layout {
 }
 
 // A value the kernel does not give is NaN in the buffer and null in the row.
-export const number = (value: number | undefined): number | null => (value === value ? value! : null);
-export const flag = (value: number | undefined): boolean | null => (value === value ? value !== 0 : null);
+export const number = (value: number | undefined): number | null => (Number.isNaN(value) ? null : value!);
+export const flag = (value: number | undefined): boolean | null => (Number.isNaN(value) ? null : value !== 0);
 export const oneOf = <T extends string>(values: readonly T[], index: number | undefined): T | null =>
   values[index!] ?? null;
 
 export function text(batch: Batch, at: number): string | null {
   const start = batch.numbers[at]!;
-  return start === start ? batch.text.slice(start, batch.numbers[at + 1]!) : null;
+  return Number.isNaN(start) ? null : batch.text.slice(start, batch.numbers[at + 1]!);
 }
 
 /** Every item ends with a NUL, which no text can contain: so no items and one empty item differ. */

@@ -48,9 +48,15 @@ export interface Column {
   readonly platforms?: readonly Platform[];
 }
 
+/** Columns that stand together as an object of their own. */
 export interface Group {
   readonly type: string;
+  /** What the type is; the same wherever it is used. */
+  readonly about: string;
+  /** What it is here. */
   readonly description: string;
+  /** Non-null in the graph. */
+  readonly required?: true;
 }
 
 export interface Table {
@@ -92,7 +98,7 @@ export const choice = (path: string, from: string, of: Choice, description: stri
   choice: of,
 });
 
-export const required = (column: Column): Column => ({ ...column, required: true });
+export const required = <Line extends Column | Group>(of: Line): Line => ({ ...of, required: true });
 export const hidden = (column: Column): Column => ({ ...column, hidden: true });
 export const on = (platforms: readonly Platform[], column: Column): Column => ({ ...column, platforms });
 
@@ -102,7 +108,7 @@ export const choices = (name: string, description: string, values: Choice['value
   values,
 });
 
-export const group = (type: string, description: string): Group => ({ type, description });
+export const group = (type: string, about: string, description: string): Group => ({ type, about, description });
 
 export const table = (name: string, shape: Omit<Table, 'name'>): Table => ({ name, ...shape });
 

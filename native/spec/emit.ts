@@ -17,11 +17,17 @@ const columnsOf = (table: Table, source: string): Column[] => table.columns.filt
 const widthOf = (table: Table, source: string): number => sum(columnsOf(table, source).map((c) => slots(c.kind)));
 const sourcesOf = (table: Table): string[] => Object.keys(table.sources);
 
-/** Binary and generated code agree only if they come from the same spec: both carry this. */
-export const fingerprint = createHash('sha256')
-  .update(JSON.stringify([tables, choicesUsed]))
-  .digest('hex')
-  .slice(0, 16);
+const layout = [
+  tables.map((table) => [
+    table.name,
+    sourcesOf(table),
+    table.columns.map(({ path, kind, source }) => [path, kind, source]),
+  ]),
+  choicesUsed.map(({ name, values }) => [name, Object.keys(values)]),
+];
+
+/** Binary and generated code agree only if they come from the same layout: both carry this. */
+export const fingerprint = createHash('sha256').update(JSON.stringify(layout)).digest('hex').slice(0, 16);
 
 // ---------------------------------------------------------------- C++
 

@@ -48,12 +48,12 @@ export const process = table('process', {
     cmdline: source({ LINUX: '/proc/PID/cmdline' }, { gated: true }),
   },
   groups: {
-    cpuTimes: group('ProcessCpuTimes', 'CPU time it has used.'),
-    memory: group('ProcessMemory', 'Memory it uses.'),
-    pageFaults: group('PageFaults', 'Its own page faults, not those of its children.'),
-    uids: group('Ids', 'User ids.'),
-    gids: group('Ids', 'Group ids.'),
-    ctxSwitches: group('ProcessCtxSwitches', 'Context switches of its main thread.'),
+    cpuTimes: group('ProcessCpuTimes', 'CPU time of a process or thread.', 'CPU time it has used.'),
+    memory: group('ProcessMemory', 'Memory of a process.', 'Memory it uses.'),
+    pageFaults: group('PageFaults', 'Page faults of a process.', 'Its own page faults, not those of its children.'),
+    uids: group('Ids', 'The ids a process acts under.', 'User ids.'),
+    gids: group('Ids', 'The ids a process acts under.', 'Group ids.'),
+    ctxSwitches: group('ProcessCtxSwitches', 'Context switches.', 'Context switches of its main thread.'),
   },
   columns: [
     hidden(count('startTicks', 'stat', 'Start, in clock ticks since boot: with pid and boot it is the identity.')),

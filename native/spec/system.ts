@@ -40,12 +40,16 @@ export const system = table('system', {
     loadavg: source({ LINUX: '/proc/loadavg' }),
   },
   groups: {
-    os: group('OperatingSystem', 'The operating system.'),
-    cpu: group('Cpu', 'The processors.'),
-    'cpu.times': group('CpuTimes', 'Time all CPUs together spent since boot.'),
-    'cpu.stats': group('CpuStats', 'What the CPUs counted since boot.'),
-    memory: group('Memory', 'Main memory.'),
-    loadAverage: group('LoadAverage', 'Processes that run or wait to, averaged.'),
+    os: required(group('OperatingSystem', 'An operating system.', 'The operating system.')),
+    cpu: group('Cpu', 'Processors.', 'The processors.'),
+    'cpu.times': group(
+      'CpuTimes',
+      'Time that CPUs spent. Guest is inside user.',
+      'Time all CPUs together spent since boot.',
+    ),
+    'cpu.stats': group('CpuStats', 'What CPUs count.', 'What all CPUs together counted since boot.'),
+    memory: group('Memory', 'Main memory.', 'Main memory.'),
+    loadAverage: group('LoadAverage', 'Processes that run or wait to, averaged.', 'How many processes run or wait to.'),
   },
   columns: [
     hidden(text('machineId', 'identity', 'What systemd calls the machine id; null where there is none.')),

@@ -1,7 +1,7 @@
 // Generated from native/spec by `npm run gen`. Do not edit.
 import { type Batch, flag, number, oneOf, Row, type TableShape, text, texts } from '../../row.ts';
 
-export const fingerprint = '140ed113cee2381b';
+export const fingerprint = '1421fc5b97ec3011';
 
 export type ProcessStatus = 'RUNNING' | 'SLEEPING' | 'DISK_SLEEP' | 'STOPPED' | 'TRACING_STOP' | 'ZOMBIE' | 'DEAD' | 'WAKE_KILL' | 'WAKING' | 'PARKED' | 'IDLE' | 'LOCKED' | 'WAITING' | 'SUSPENDED' | 'UNKNOWN';
 const ProcessStatusValues: readonly ProcessStatus[] = ['RUNNING', 'SLEEPING', 'DISK_SLEEP', 'STOPPED', 'TRACING_STOP', 'ZOMBIE', 'DEAD', 'WAKE_KILL', 'WAKING', 'PARKED', 'IDLE', 'LOCKED', 'WAITING', 'SUSPENDED', 'UNKNOWN'];

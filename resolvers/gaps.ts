@@ -1,0 +1,168 @@
+// Why a field is null: for the fields that this operation selected on this object, and no others.
+import {
+  type GraphQLResolveInfo,
+  getNamedType,
+  isNonNullType,
+  type ResponsePath,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Row, Status } from '../native/index.ts';
+import { bitOf, type Table } from '../native/spec/define.ts';
+import type { Context } from './context.ts';
+import { type FieldCost, fieldOf, type SelectedField, selectedFields } from './selection.ts';
+
+export type GapReason =
+  | 'ACCESS_DENIED'
+  | 'GONE'
+  | 'ZOMBIE'
+  | 'NOT_SUPPORTED'
+  | 'NOT_AUTHORIZED'
+  | 'TIMED_OUT'
+  | 'MALFORMED'
+  | 'FAILED';
+
+export interface Gap {
+  readonly field: string;
+  readonly reason: GapReason;
+  readonly message: string;
+}
+
+interface Reason {
+  readonly reason: GapReason;
+  readonly says: (where: string) => string;
+}
+
+const REASONS: Record<Exclude<Status, 'OK'>, Reason> = {
+  GONE: { reason: 'GONE', says: () => 'The process ended while it was being read.' },
+  ZOMBIE: {
+    reason: 'ZOMBIE',
+    says: () => 'The process has ended and waits for its parent; the kernel keeps no more of it.',
+  },
+  DENIED: {
+    reason: 'ACCESS_DENIED',
+    says: (where) =>
+      `The kernel does not let the gateway read ${where}; run it as the same user or with more privileges.`,
+  },
+  UNSUPPORTED: { reason: 'NOT_SUPPORTED', says: (where) => `This kernel has nothing to read it from (${where}).` },
+  MALFORMED: { reason: 'MALFORMED', says: (where) => `What the kernel gave could not be understood (${where}).` },
+  TIMED_OUT: { reason: 'TIMED_OUT', says: (where) => `The kernel did not answer in time (${where}).` },
+  FAILED: {
+    reason: 'FAILED',
+    says: (where) => `Reading failed (${where}); the gateway may be out of file descriptors.`,
+  },
+};
+
+const NOT_AUTHORIZED: Reason = {
+  reason: 'NOT_AUTHORIZED',
+  says: () => 'It needs the scope SENSITIVE, which the request does not have.',
+};
+
+/** The bits of a table's sources that a caller may have read. */
+export function allowed(table: Table, scopes: Context['scopes']): number {
+  return Object.entries(table.sources).reduce(
+    (mask, [name, { scope }]) => (scopes.has(scope) ? mask | bitOf(table, name) : mask),
+    0,
+  );
+}
+
+/** A field of an object, with the sources without which it is null. */
+interface Place {
+  readonly path: string;
+  readonly sources: number;
+}
+
+/** The gaps of a row among the fields selected beside `gaps`. */
+export function gapsOf(table: Table, row: Row, context: Context, info: GraphQLResolveInfo): readonly Gap[] {
+  const places = placesBeside(info);
+  const lacking = places.filter(({ sources }) => (row.have & sources) !== sources);
+  if (lacking.length === 0) return lacking as never[];
+  const permitted = allowed(table, context.scopes);
+  // What stands inside a field that is null has no gap of its own.
+  const outer = lacking.filter(({ path }) => !lacking.some((other) => path.startsWith(`${other.path}.`)));
+  return outer.map(({ path, sources }) => gapOf(table, row, path, sources & ~row.have, permitted));
+}
+
+function gapOf(table: Table, row: Row, path: string, lacking: number, permitted: number): Gap {
+  const [name, source] = Object.entries(table.sources).find(([name]) => (bitOf(table, name) & lacking) !== 0)!;
+  const bit = bitOf(table, name);
+  const status = row.faults?.find((fault) => fault.bit === bit)?.status ?? 'FAILED';
+  const { reason, says } = (bit & permitted) === 0 ? NOT_AUTHORIZED : REASONS[status as Exclude<Status, 'OK'>];
+  return { field: path, reason, message: says(Object.values(source.from)[0] ?? name) };
+}
+
+interface Memo {
+  readonly variables: unknown;
+  readonly places: readonly Place[];
+}
+
+const memos = new WeakMap<object, Map<string, Memo>>();
+
+/** The fields selected on the object whose `gaps` is being resolved; found by its path in the operation. */
+function placesBeside(info: GraphQLResolveInfo): readonly Place[] {
+  const keys = responseKeys(info.path.prev);
+  const key = keys.join('.');
+  const known = memos.get(info.operation) ?? new Map<string, Memo>();
+  memos.set(info.operation, known);
+  const memo = known.get(key);
+  if (memo && memo.variables === info.variableValues) return memo.places;
+  const places = setsAt(keys, info).flatMap((set) => [...placesIn(set, info)]);
+  const merged = mergeByPath(places);
+  known.set(key, { variables: info.variableValues, places: merged });
+  return merged;
+}
+
+/** A field selected twice is null if either selection makes it so. */
+function mergeByPath(places: readonly Place[]): Place[] {
+  const sources = new Map<string, number>();
+  for (const place of places) sources.set(place.path, (sources.get(place.path) ?? 0) | place.sources);
+  return [...sources].map(([path, bits]) => ({ path, sources: bits }));
+}
+
+function responseKeys(path: ResponsePath | undefined): string[] {
+  const keys: string[] = [];
+  for (let at = path; at; at = at.prev) if (typeof at.key === 'string') keys.unshift(at.key);
+  return keys;
+}
+
+const responseKey = ({ node }: SelectedField): string => node.alias?.value ?? node.name.value;
+
+/** The selection sets that stand at a path of response keys. */
+function setsAt(keys: readonly string[], info: GraphQLResolveInfo): SelectionSetNode[] {
+  const root = info.schema.getRootType(info.operation.operation)!;
+  let at = [{ set: info.operation.selectionSet, type: root as Parameters<typeof selectedFields>[1] }];
+  for (const key of keys) {
+    at = at
+      .flatMap(({ set, type }) => [...selectedFields(set, type, info)])
+      .filter((selected) => responseKey(selected) === key && selected.node.selectionSet)
+      .map((selected) => ({ set: selected.node.selectionSet!, type: getNamedType(fieldOf(selected)!.type) }));
+  }
+  return at.map(({ set }) => set);
+}
+
+function* placesIn(
+  set: SelectionSetNode,
+  info: GraphQLResolveInfo,
+  type = info.parentType,
+  above = '',
+): Generator<Place> {
+  for (const selected of selectedFields(set, type, info)) {
+    const field = fieldOf(selected);
+    const cost: FieldCost | undefined = field?.extensions.cost;
+    if (!field || !cost || (above !== '' && isNonNullType(field.type))) continue;
+    const path = above + selected.name;
+    const below = selected.node.selectionSet;
+    const inner = cost.group && below ? getNamedType(field.type) : undefined;
+    const required = inner ? requiredOf(below!, inner as typeof type, info) : 0;
+    yield { path, sources: (cost.sources ?? 0) | required };
+    if (inner) yield* placesIn(below!, info, inner as typeof type, `${path}.`);
+  }
+}
+
+function requiredOf(set: SelectionSetNode, type: GraphQLResolveInfo['parentType'], info: GraphQLResolveInfo): number {
+  let required = 0;
+  for (const selected of selectedFields(set, type, info)) {
+    const field = fieldOf(selected);
+    if (field && isNonNullType(field.type)) required |= field.extensions.cost?.sources ?? 0;
+  }
+  return required;
+}

@@ -1,0 +1,145 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { bit } from '../loaders/process.ts';
+import type { ProcessRow } from '../native/index.ts';
+import { process as table } from '../native/spec/process.ts';
+import type { Context } from './context.ts';
+import { badInput } from './error.ts';
+import { allowed, gapsOf } from './gaps.ts';
+import { processId } from './id.ts';
+import { type Need, needs, type Within } from './selection.ts';
+
+const STAT = bit('stat');
+const PAGE: Within = { inside: 'nodes' };
+const NODE: Within = { type: 'Process' };
+
+export interface ProcessPage {
+  readonly totalCount: number;
+  readonly nodes: readonly ProcessRow[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly at: number;
+}
+
+/** What a selection of processes needs, less what the caller may not have read. */
+function permittedNeeds(context: Context, info: GraphQLResolveInfo, within?: Within): Need {
+  const need = needs(info, within);
+  return { mask: need.mask & allowed(table, context.scopes), required: need.required };
+}
+
+/** A process that ended while it was read is in no list, and neither is one without what was selected non-null. */
+const exists = (row: ProcessRow, { required }: Need): boolean => (row.have & required) === required && !isGone(row);
+
+const isGone = (row: ProcessRow): boolean => row.faults?.some(({ status }) => status === 'GONE') ?? false;
+
+async function present(rows: readonly ProcessRow[], need: Need, context: Context): Promise<ProcessRow[]> {
+  await context.loaders.process.ensure(rows, need.mask);
+  return rows.filter((row) => exists(row, need));
+}
+
+export async function processes(
+  _: unknown,
+  { first }: { first?: number | null | undefined },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<ProcessPage> {
+  if (first != null && first < 0) throw badInput(`first is ${first}; it must be 0 or more`);
+  const need = permittedNeeds(context, info, PAGE);
+  const at = Date.now();
+  const all = await listed(first ?? null, need, context);
+  const nodes = first == null ? all : all.slice(0, first);
+  return { totalCount: all.length, nodes, pageInfo: { hasNextPage: nodes.length < all.length, endCursor: null }, at };
+}
+
+/** With `first`, only so many are read: the others are only counted. */
+async function listed(first: number | null, need: Need, context: Context): Promise<readonly ProcessRow[]> {
+  const { process } = context.loaders;
+  if (first === null) return (await process.all(need.mask)).filter((row) => exists(row, need));
+  const all = (await process.all(0)).filter((row) => !isGone(row));
+  await process.ensure(all.slice(0, first), need.mask);
+  const head = all.slice(0, first).filter((row) => exists(row, need));
+  return [...head, ...all.slice(first)];
+}
+
+/** Null when there is no such process; stat is read too, because it tells whether there is. */
+export async function process(
+  _: unknown,
+  { pid }: { pid: number },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<ProcessRow | null> {
+  if (pid < 0) throw badInput(`pid is ${pid}; a process id is 0 or more`);
+  return processByPid(pid, permittedNeeds(context, info), context);
+}
+
+async function processByPid(pid: number, need: Need, context: Context): Promise<ProcessRow | null> {
+  const [row] = await context.loaders.process.at([pid], need.mask | STAT);
+  return row && exists(row, need) && row.faults?.every(({ bit: of }) => of !== STAT) !== false ? row : null;
+}
+
+/** Null when that very process is gone, whoever has its pid now. */
+export async function processById(
+  { pid, startTicks }: { readonly pid: number; readonly startTicks: number },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<ProcessRow | null> {
+  const row = await processByPid(pid, permittedNeeds(context, info, NODE), context);
+  return row?.startTicks === startTicks ? row : null;
+}
+
+// A parent is older than its child: one that seems younger has only got the pid. Ticks do not step like the clock.
+const isOlder = (row: ProcessRow, child: ProcessRow): boolean =>
+  (row.startTicks ?? 0) <= (child.startTicks ?? Infinity);
+
+async function parentRow(row: ProcessRow, context: Context): Promise<ProcessRow | null> {
+  if (row.ppid === null || row.ppid === 0) return null;
+  const [parent] = await context.loaders.process.at([row.ppid], STAT);
+  return parent && (parent.have & STAT) !== 0 && isOlder(parent, row) ? parent : null;
+}
+
+export async function parent(row: ProcessRow, _: unknown, context: Context, info: GraphQLResolveInfo) {
+  const found = await parentRow(row, context);
+  return found && ((await present([found], permittedNeeds(context, info), context))[0] ?? null);
+}
+
+/** Null, with a gap, where the process's own stat could not be read. */
+export async function parents(row: ProcessRow, _: unknown, context: Context, info: GraphQLResolveInfo) {
+  if ((row.have & STAT) === 0) return null;
+  const line: ProcessRow[] = [];
+  for (let at = await parentRow(row, context); at && !line.includes(at); at = await parentRow(at, context))
+    line.push(at);
+  return present(line, permittedNeeds(context, info), context);
+}
+
+export async function children(
+  row: ProcessRow,
+  { recursive, first }: { recursive: boolean; first?: number | null | undefined },
+  context: Context,
+  info: GraphQLResolveInfo,
+) {
+  if (first != null && first < 0) throw badInput(`first is ${first}; it must be 0 or more`);
+  if ((row.have & STAT) === 0) return null;
+  const byPid = await context.loaders.process.childrenByPid();
+  const below = recursive ? descendants(row, byPid) : childrenOf(row, byPid);
+  return present(below.slice(0, first ?? undefined), permittedNeeds(context, info), context);
+}
+
+type ByPid = ReadonlyMap<number, readonly ProcessRow[]>;
+
+const childrenOf = (row: ProcessRow, byPid: ByPid): ProcessRow[] =>
+  (byPid.get(row.key) ?? []).filter((child) => child !== row && isOlder(row, child));
+
+/** Depth first, each process once: the pass is not of one instant, so it may hold a cycle. */
+function descendants(root: ProcessRow, byPid: ByPid): ProcessRow[] {
+  const found = new Set<ProcessRow>();
+  const stack = childrenOf(root, byPid).reverse();
+  for (let row = stack.pop(); row; row = stack.pop()) {
+    if (row === root || found.has(row)) continue;
+    found.add(row);
+    stack.push(...childrenOf(row, byPid).reverse());
+  }
+  return [...found];
+}
+
+export const isRunning = (row: ProcessRow): boolean => !isGone(row);
+export const id = (row: ProcessRow, _: unknown, context: Context): string => processId(context.host, row);
+export const gaps = (row: ProcessRow, _: unknown, context: Context, info: GraphQLResolveInfo) =>
+  gapsOf(table, row, context, info);

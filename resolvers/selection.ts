@@ -1,0 +1,170 @@
+// A GraphQL selection is a mask of sources. Each field that costs a read carries the bits of its sources in `extensions`.
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  getNamedType,
+  isAbstractType,
+  isInterfaceType,
+  isNonNullType,
+  isObjectType,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** What a field says of itself, for the selection to be understood. */
+export interface FieldCost {
+  /** Bits of the sources, in its row's table, without which it has no value. */
+  readonly sources?: number;
+  /** Its own fields are columns of the same row. */
+  readonly group?: boolean;
+}
+
+declare module 'graphql' {
+  interface GraphQLFieldExtensions<_TSource, _TContext, _TArgs> {
+    cost?: FieldCost;
+  }
+}
+
+/** What a selection needs of the row it stands on. */
+export interface Need {
+  /** Everything selected. */
+  readonly mask: number;
+  /** What is selected non-null: without it there is no object. */
+  readonly required: number;
+}
+
+/** A field as it was selected, with the type it was selected on. */
+export interface SelectedField {
+  readonly name: string;
+  readonly node: FieldNode;
+  readonly parent: GraphQLNamedType;
+}
+
+/** The two executors give variables in two shapes. */
+export function variablesOf({ variableValues }: GraphQLResolveInfo): Readonly<Record<string, unknown>> {
+  const values = variableValues as { coerced?: Record<string, unknown> };
+  return values.coerced ?? (variableValues as unknown as Record<string, unknown>);
+}
+
+function fragmentOf(info: GraphQLResolveInfo, name: string): FragmentDefinitionNode | undefined {
+  const fragment = info.fragments[name] as FragmentDefinitionNode | { definition: FragmentDefinitionNode } | undefined;
+  return fragment && 'definition' in fragment ? fragment.definition : fragment;
+}
+
+function isSkipped(node: SelectionNode, info: GraphQLResolveInfo): boolean {
+  for (const { name, arguments: args } of node.directives ?? []) {
+    if (name.value !== 'skip' && name.value !== 'include') continue;
+    const value = args?.[0]?.value;
+    const condition =
+      value?.kind === 'Variable' ? variablesOf(info)[value.name.value] : value?.kind === 'BooleanValue' && value.value;
+    if (condition === (name.value === 'skip')) return true;
+  }
+  return false;
+}
+
+/** True if a fragment on `condition` speaks of an object that is, or may be, a `type`. */
+function applies(condition: GraphQLNamedType | undefined, type: GraphQLNamedType): boolean {
+  if (!condition || condition === type || isAbstractType(type)) return true;
+  return isObjectType(type) && isInterfaceType(condition) && type.getInterfaces().includes(condition);
+}
+
+/** The fields that a selection set gives an object of `type`, fragments followed, @skip and @include counted. */
+export function* selectedFields(
+  set: SelectionSetNode,
+  type: GraphQLNamedType,
+  info: GraphQLResolveInfo,
+): Generator<SelectedField> {
+  for (const node of set.selections) {
+    if (isSkipped(node, info)) continue;
+    if (node.kind === 'Field') {
+      yield { name: node.name.value, node, parent: type };
+      continue;
+    }
+    const fragment = node.kind === 'InlineFragment' ? node : fragmentOf(info, node.name.value);
+    const condition = fragment?.typeCondition && info.schema.getType(fragment.typeCondition.name.value);
+    if (fragment && applies(condition, type)) {
+      yield* selectedFields(fragment.selectionSet, isAbstractType(type) ? (condition ?? type) : type, info);
+    }
+  }
+}
+
+export const fieldOf = ({ parent, name }: SelectedField) =>
+  isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
+
+function needOf(set: SelectionSetNode, type: GraphQLNamedType, info: GraphQLResolveInfo): Need {
+  let mask = 0;
+  let required = 0;
+  for (const selected of selectedFields(set, type, info)) {
+    const field = fieldOf(selected);
+    const cost = field?.extensions.cost;
+    if (!field || !cost) continue;
+    mask |= cost.sources ?? 0;
+    if (isNonNullType(field.type)) required |= cost.sources ?? 0;
+    const below = selected.node.selectionSet;
+    if (!cost.group || !below) continue;
+    const inner = needOf(below, getNamedType(field.type), info);
+    mask |= inner.mask;
+    if (isNonNullType(field.type)) required |= inner.required;
+  }
+  return { mask, required };
+}
+
+/** Where in the selection of a field the row's own selection stands, if not right below it. */
+export interface Within {
+  /** A field of it: the `nodes` of a page. */
+  readonly inside?: string;
+  /** The type of the row, where the field's own type is an interface. */
+  readonly type?: string;
+}
+
+interface Memo {
+  readonly nodes: readonly FieldNode[];
+  readonly variables: unknown;
+  readonly within: Within;
+  readonly need: Need;
+}
+
+const memos = new WeakMap<FieldNode, Memo>();
+const nothing: Within = {};
+
+/** What the selection of the field being resolved needs of its rows. */
+export function needs(info: GraphQLResolveInfo, within: Within = nothing): Need {
+  const nodes = info.fieldNodes;
+  const known = memos.get(nodes[0]!);
+  if (known && isSame(known, info, within)) return known.need;
+  const fields = within.inside === undefined ? nodes : fieldsInside(within.inside, info);
+  const type = getNamedType(
+    within.type === undefined ? typeInside(within.inside, info) : info.schema.getType(within.type)!,
+  );
+  const need = together(fields.map(({ selectionSet }) => (selectionSet ? needOf(selectionSet, type, info) : none)));
+  memos.set(nodes[0]!, { nodes, variables: info.variableValues, within, need });
+  return need;
+}
+
+const isSame = (memo: Memo, { fieldNodes, variableValues }: GraphQLResolveInfo, { inside, type }: Within): boolean =>
+  memo.variables === variableValues &&
+  memo.within.inside === inside &&
+  memo.within.type === type &&
+  memo.nodes.length === fieldNodes.length &&
+  memo.nodes.every((node, index) => node === fieldNodes[index]);
+
+const none: Need = { mask: 0, required: 0 };
+
+const together = (all: readonly Need[]): Need =>
+  all.reduce((a, b) => ({ mask: a.mask | b.mask, required: a.required | b.required }), none);
+
+function fieldsInside(inside: string, info: GraphQLResolveInfo): FieldNode[] {
+  const type = getNamedType(info.returnType);
+  return info.fieldNodes
+    .flatMap((node) => [...selectedFields(node.selectionSet!, type, info)])
+    .filter(({ name }) => name === inside)
+    .map(({ node }) => node);
+}
+
+function typeInside(inside: string | undefined, info: GraphQLResolveInfo): GraphQLOutputType {
+  const type = getNamedType(info.returnType);
+  return inside === undefined || !isObjectType(type) ? type : type.getFields()[inside]!.type;
+}

@@ -1,0 +1,116 @@
+// Turns lines of the spec into fields: names, types, descriptions, and the cost the selection is understood by.
+import type { Row } from '../native/index.ts';
+import {
+  bitOf,
+  type Choice,
+  type Column,
+  type Kind,
+  type Platform,
+  platformsOf,
+  type Table,
+} from '../native/spec/define.ts';
+import { choicesUsed } from '../native/spec/index.ts';
+import { group } from '../resolvers/group.ts';
+import { builder } from './builder.ts';
+
+const UNITS: Partial<Record<Kind, string>> = {
+  bytes: 'In bytes.',
+  seconds: 'In seconds.',
+  percent: 'In percent, 0 to 100.',
+};
+
+const TYPES: Record<Exclude<Kind, 'choice'>, string | [string]> = {
+  int: 'Int',
+  count: 'BigInt',
+  bytes: 'BigInt',
+  seconds: 'Float',
+  percent: 'Float',
+  number: 'Float',
+  time: 'DateTime',
+  text: 'String',
+  texts: ['String'],
+  flag: 'Boolean',
+};
+
+const PLATFORMS: Record<Platform, string> = {
+  LINUX: 'Linux',
+  WINDOWS: 'Windows',
+  MACOS: 'macOS',
+  FREEBSD: 'FreeBSD',
+  OPENBSD: 'OpenBSD',
+  NETBSD: 'NetBSD',
+  SUNOS: 'SunOS',
+  AIX: 'AIX',
+};
+
+const enums = new Map(choicesUsed.map((choice) => [choice.name, enumOf(choice)]));
+
+function enumOf({ name, description, values }: Choice) {
+  const described = Object.entries(values).map(([value, says]) => [value, { description: says }] as const);
+  return builder.enumType(name, { description, values: Object.fromEntries(described) });
+}
+
+const names = (platforms: readonly Platform[]): string => platforms.map((platform) => PLATFORMS[platform]).join(', ');
+
+const describe = (table: Table, column: Column): string =>
+  [column.description, UNITS[column.kind], `On ${names(platformsOf(table, column))}.`].filter(Boolean).join(' ');
+
+// biome-ignore lint/suspicious/noExplicitAny: fields made from data have the types the data says, which no compiler sees
+type Fields = any;
+
+/** The fields of a table that stand directly below `path`: its columns and its groups. */
+export function columns(t: Fields, table: Table, picks: Picks, path = ''): Record<string, Fields> {
+  const fields: Record<string, Fields> = {};
+  for (const column of table.columns) {
+    const name = nameBelow(column.path, path);
+    if (name !== null && !column.hidden) fields[name] = columnField(t, table, column, name);
+  }
+  for (const below of Object.keys(table.groups)) {
+    const name = nameBelow(below, path);
+    if (name !== null) fields[name] = groupField(t, table, picks, below);
+  }
+  return fields;
+}
+
+/** The last part of `path` if it stands directly below `above`. */
+function nameBelow(path: string, above: string): string | null {
+  const cut = path.lastIndexOf('.');
+  return (cut < 0 ? '' : path.slice(0, cut)) === above ? path.slice(cut + 1) : null;
+}
+
+const columnField = (t: Fields, table: Table, column: Column, name: string): Fields =>
+  t.expose(name, {
+    type: column.kind === 'choice' ? enums.get(column.choice!.name) : TYPES[column.kind],
+    nullable: column.required !== true,
+    description: describe(table, column),
+    extensions: { cost: { sources: bitOf(table, column.source) } },
+  });
+
+/** How a group of columns is taken out of a row, by the group's path. */
+export type Picks = Readonly<Record<string, (row: never) => object>>;
+
+const groupField = (t: Fields, table: Table, picks: Picks, path: string): Fields =>
+  t.field({
+    type: groupType(table, picks, path),
+    nullable: !isAlwaysThere(table, path),
+    description: table.groups[path]!.description,
+    extensions: { cost: { group: true } },
+    resolve: group(picks[path] as (row: Row) => object),
+  });
+
+/** Groups without a nullable way out stand in the object whenever it stands itself. */
+const isAlwaysThere = (table: Table, path: string): boolean => table.groups[path]!.required === true;
+
+// biome-ignore lint/suspicious/noExplicitAny: as above
+const groupTypes = new Map<string, any>();
+
+/** One type may serve several groups: ids of users and of groups. */
+function groupType(table: Table, picks: Picks, path: string) {
+  const { type, about } = table.groups[path]!;
+  const known = groupTypes.get(type);
+  if (known) return known;
+  const ref = builder.objectRef<object>(type);
+  groupTypes.set(type, ref);
+  ref.implement({ description: about, fields: (t) => columns(t, table, picks, path) });
+  return ref;
+}

@@ -1,0 +1,75 @@
+import { bitOf } from '../native/spec/define.ts';
+import { process as table } from '../native/spec/process.ts';
+import { type ProcessRow, processGroups } from '../native/src/gen/rows.ts';
+import * as resolve from '../resolvers/process.ts';
+import { builder } from './builder.ts';
+import { columns } from './columns.ts';
+import { Gap } from './gap.ts';
+import { Node } from './node.ts';
+import { PageInfo } from './page.ts';
+
+const stat = { cost: { sources: bitOf(table, 'stat') } };
+
+export const Process = builder.objectRef<ProcessRow>('Process');
+
+Process.implement({
+  description: table.description,
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({
+      description: 'Opaque; carries host, boot, process id namespace, pid and start.',
+      extensions: stat,
+      resolve: resolve.id,
+    }),
+    pid: t.exposeInt('pid', { description: 'Process id, in the namespace the gateway sees. Everywhere.' }),
+    ...columns(t, table, processGroups),
+    isRunning: t.boolean({
+      description: 'False once this very process is gone. Everywhere.',
+      resolve: resolve.isRunning,
+    }),
+    parent: t.field({
+      type: Process,
+      nullable: true,
+      description: 'The process that started it or took it over; null where there is none. Everywhere.',
+      extensions: stat,
+      resolve: resolve.parent,
+    }),
+    parents: t.field({
+      type: [Process],
+      nullable: true,
+      description: 'From the parent up to the first process. Everywhere.',
+      extensions: stat,
+      resolve: resolve.parents,
+    }),
+    children: t.field({
+      type: [Process],
+      nullable: true,
+      args: {
+        recursive: t.arg.boolean({
+          required: true,
+          defaultValue: false,
+          description: 'The whole tree below, depth first.',
+        }),
+        first: t.arg.int({ description: 'At most so many.' }),
+      },
+      description: 'Processes it started or took over, by pid. Everywhere.',
+      extensions: stat,
+      resolve: resolve.children,
+    }),
+    gaps: t.field({
+      type: [Gap],
+      description: 'Why selected fields of it are null. Everywhere.',
+      resolve: resolve.gaps,
+    }),
+  }),
+});
+
+export const ProcessPage = builder.objectRef<resolve.ProcessPage>('ProcessPage').implement({
+  description: 'A page of processes.',
+  fields: (t) => ({
+    totalCount: t.exposeInt('totalCount', { description: 'How many there are, on this page and off it.' }),
+    nodes: t.field({ type: [Process], description: 'The processes, by pid.', resolve: ({ nodes }) => [...nodes] }),
+    pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When they were read.' }),
+  }),
+});

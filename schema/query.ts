@@ -1,0 +1,44 @@
+import { node } from '../resolvers/node.ts';
+import { process, processes } from '../resolvers/process.ts';
+import { system } from '../resolvers/system.ts';
+import { builder } from './builder.ts';
+import { Node } from './node.ts';
+import { Process, ProcessPage } from './process.ts';
+import { System } from './system.ts';
+
+const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
+  description:
+    'Everything that can be asked of one host. Query implements it for the host the gateway runs on: what is written for one works on any.',
+  fields: (t) => ({
+    system: t.field({ type: System, nullable: true, description: 'The host as a whole.', resolve: system }),
+    process: t.field({
+      type: Process,
+      nullable: true,
+      args: { pid: t.arg.int({ required: true, description: 'Process id, 0 or more.' }) },
+      description: 'One process; null when there is none of that pid.',
+      resolve: process,
+    }),
+    processes: t.field({
+      type: ProcessPage,
+      nullable: true,
+      args: { first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }) },
+      description: 'All processes, by pid.',
+      resolve: processes,
+    }),
+  }),
+});
+
+// Not builder.queryType: that one cannot implement an interface, and Pothos takes any object of this name for the root.
+builder.objectRef<object>('Query').implement({
+  description: 'The host the gateway runs on.',
+  interfaces: [HostGraph],
+  fields: (t) => ({
+    node: t.field({
+      type: Node,
+      nullable: true,
+      args: { id: t.arg.id({ required: true, description: 'What the field id of an object gave.' }) },
+      description: 'Whatever has this id; null once it is gone.',
+      resolve: node,
+    }),
+  }),
+});
