@@ -16,7 +16,12 @@ interface Wish<R> {
   readonly mask: number;
 }
 
-export function rowLoader<R extends Row>(source: Source, table: TableShape<R>): RowLoader<R> {
+/** `settle` is called with each row whenever something was read into it. */
+export function rowLoader<R extends Row>(
+  source: Source,
+  table: TableShape<R>,
+  settle: (row: R) => void = () => undefined,
+): RowLoader<R> {
   const rows = new Map<number, R>();
   let listed: readonly R[] | null = null;
   // One wave at a time: what a wave reads, the next one knows.
@@ -39,7 +44,10 @@ export function rowLoader<R extends Row>(source: Source, table: TableShape<R>): 
 
   async function list(mask: number): Promise<readonly R[]> {
     const batch = await source.read(table, mask, { except: [...rows.keys()] });
-    for (const row of rowsOf(table, mask, batch)) rows.set(row.key, row);
+    for (const row of rowsOf(table, mask, batch)) {
+      settle(row);
+      rows.set(row.key, row);
+    }
     return [...rows.values()].sort((a, b) => a.key - b.key);
   }
 
@@ -65,6 +73,7 @@ export function rowLoader<R extends Row>(source: Source, table: TableShape<R>): 
     const batch = await source.read(table, mask, { keys: lacking.map((row) => row.key) });
     lacking.forEach((row, index) => {
       fillRow(table, mask, batch, index, row);
+      settle(row);
     });
   }
 

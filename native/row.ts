@@ -15,8 +15,8 @@ export interface Batch {
 }
 
 /** The outcome of one read: the order is that of native/src/status.h. */
-export const STATUSES = ['OK', 'GONE', 'ZOMBIE', 'DENIED', 'UNSUPPORTED', 'MALFORMED', 'TIMED_OUT', 'FAILED'] as const;
-export type Status = (typeof STATUSES)[number];
+export const STATUSES = ['OK', 'GONE', 'ABSENT', 'DENIED', 'UNSUPPORTED', 'MALFORMED', 'TIMED_OUT', 'FAILED'] as const;
+export type Status = (typeof STATUSES)[number] | 'ZOMBIE';
 
 /** A source that could not be read. */
 export interface Fault {

@@ -33,6 +33,7 @@ interface Reason {
 }
 
 const REASONS: Record<Exclude<Status, 'OK'>, Reason> = {
+  ABSENT: { reason: 'NOT_SUPPORTED', says: (where) => `The process has none (${where}).` },
   GONE: { reason: 'GONE', says: () => 'The process ended while it was being read.' },
   ZOMBIE: {
     reason: 'ZOMBIE',

@@ -9,6 +9,7 @@ import { processId } from './id.ts';
 import { type Need, needs, type Within } from './selection.ts';
 
 const STAT = bit('stat');
+const CMDLINE = bit('cmdline');
 const PAGE: Within = { inside: 'nodes' };
 const NODE: Within = { type: 'Process' };
 
@@ -137,6 +138,21 @@ function descendants(root: ProcessRow, byPid: ByPid): ProcessRow[] {
     stack.push(...childrenOf(row, byPid).reverse());
   }
   return [...found];
+}
+
+/** The kernel keeps 15 bytes of a name; where that may be a part, the program's own name may tell the rest. */
+export function name(row: ProcessRow, _: unknown, { loaders }: Context): string | null | Promise<string | null> {
+  if (row.isCommCut !== true || row.isKernelThread === true) return row.comm;
+  const done = (row.asked & CMDLINE) !== 0;
+  return done ? fullName(row) : loaders.process.ensure([row], CMDLINE).then(() => fullName(row));
+}
+
+// A cut may have gone through a character: what is left of it was escaped.
+const BROKEN_END = /(\\x[0-9a-f]{2})+$/;
+
+function fullName({ comm, cmdline }: ProcessRow): string | null {
+  const program = cmdline?.[0]?.split('/').at(-1);
+  return comm !== null && program?.startsWith(comm.replace(BROKEN_END, '')) ? program : comm;
 }
 
 export const isRunning = (row: ProcessRow): boolean => !isGone(row);

@@ -1,7 +1,7 @@
 // Turns lines of the spec into fields: names, types, descriptions, and the cost the selection is understood by.
 import type { Row } from '../native/index.ts';
 import {
-  bitOf,
+  bitsOf,
   type Choice,
   type Column,
   type Kind,
@@ -83,7 +83,7 @@ const columnField = (t: Fields, table: Table, column: Column, name: string): Fie
     type: column.kind === 'choice' ? enums.get(column.choice!.name) : TYPES[column.kind],
     nullable: column.required !== true,
     description: describe(table, column),
-    extensions: { cost: { sources: bitOf(table, column.source) } },
+    extensions: { cost: { sources: bitsOf(table, column.source) } },
   });
 
 /** How a group of columns is taken out of a row, by the group's path. */

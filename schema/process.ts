@@ -22,6 +22,13 @@ Process.implement({
       resolve: resolve.id,
     }),
     pid: t.exposeInt('pid', { description: 'Process id, in the namespace the gateway sees. Everywhere.' }),
+    name: t.string({
+      nullable: true,
+      description:
+        'Its name; in full where the kernel cut it at 15 bytes and the command line tells the rest. On Linux.',
+      extensions: stat,
+      resolve: resolve.name,
+    }),
     ...columns(t, table, processGroups),
     isRunning: t.boolean({
       description: 'False once this very process is gone. Everywhere.',

@@ -25,6 +25,8 @@ export interface Source {
   readonly scope: Scope;
   /** True if it cannot change unless the process runs, so that a proof of rest may stand for a read. */
   readonly gated: boolean;
+  /** Another source without which what it gives cannot be understood: it is always read with that one. */
+  readonly beside?: string;
 }
 
 export interface Choice {
@@ -71,12 +73,13 @@ export interface Table {
   readonly columns: readonly Column[];
 }
 
-type Options = Partial<Pick<Source, 'scope' | 'gated'>>;
+type Options = Partial<Pick<Source, 'scope' | 'gated' | 'beside'>>;
 
-export const source = (from: Source['from'], { scope = 'READ', gated = false }: Options = {}): Source => ({
+export const source = (from: Source['from'], options: Options = {}): Source => ({
   from,
-  scope,
-  gated,
+  scope: 'READ',
+  gated: false,
+  ...options,
 });
 
 const line =
@@ -124,4 +127,10 @@ export const bitOf = (of: Table, name: string): number => {
   const index = Object.keys(of.sources).indexOf(name);
   if (index < 0) throw new Error(`${of.name} has no source ${name}; it has ${Object.keys(of.sources).join(', ')}`);
   return 2 ** index;
+};
+
+/** The bits of a source and of what is read beside it. */
+export const bitsOf = (of: Table, name: string): number => {
+  const { beside } = of.sources[name]!;
+  return bitOf(of, name) | (beside === undefined ? 0 : bitOf(of, beside));
 };

@@ -41,11 +41,9 @@ export const process = table('process', {
   key: 'pid',
   sources: {
     stat: source({ LINUX: '/proc/PID/stat' }),
-    name: source({ LINUX: '/proc/PID/stat, and /proc/PID/cmdline where the kernel cut the name at 15 bytes' }),
     statm: source({ LINUX: '/proc/PID/statm' }),
     status: source({ LINUX: '/proc/PID/status' }),
-    user: source({ LINUX: '/proc/PID/status and the user database' }),
-    cmdline: source({ LINUX: '/proc/PID/cmdline' }, { gated: true }),
+    cmdline: source({ LINUX: '/proc/PID/cmdline' }, { gated: true, beside: 'stat' }),
   },
   groups: {
     cpuTimes: group('ProcessCpuTimes', 'CPU time of a process or thread.', 'CPU time it has used.'),
@@ -57,6 +55,8 @@ export const process = table('process', {
   },
   columns: [
     hidden(count('startTicks', 'stat', 'Start, in clock ticks since boot: with pid and boot it is the identity.')),
+    hidden(text('comm', 'stat', 'The name as the kernel keeps it, which is cut at 15 bytes.')),
+    hidden(flag('isCommCut', 'stat', 'True if the name is so long that it may have been cut.')),
     int(
       'ppid',
       'stat',
@@ -75,8 +75,6 @@ export const process = table('process', {
     seconds('cpuTimes.iowait', 'stat', 'Waiting for block devices; 0 unless the kernel accounts for delays.'),
     required(count('pageFaults.minor', 'stat', 'Served without a disk.')),
     required(count('pageFaults.major', 'stat', 'Had to wait for a disk.')),
-
-    text('name', 'name', 'Its name; longer than the 15 bytes the kernel keeps where the command line tells.'),
 
     required(
       bytes('memory.rss', 'statm', 'Resident set: memory it occupies now, shared pages included. The exact count.'),
@@ -104,7 +102,7 @@ export const process = table('process', {
     required(count('ctxSwitches.voluntary', 'status', 'It gave up the CPU.')),
     count('ctxSwitches.involuntary', 'status', 'The CPU was taken from it.'),
 
-    text('username', 'user', 'Name of its real user; the number where the user database has no name.'),
+    text('username', 'status', 'Name of its real user; the number where the user database has no name.'),
 
     texts(
       'cmdline',

@@ -4,8 +4,11 @@
 
 namespace sysgraph {
 
-/** The outcome of one read: the order is that of STATUSES in native/row.ts. */
-enum class ReadStatus : uint8_t { Ok, Gone, Zombie, Denied, Unsupported, Malformed, TimedOut, Failed };
+/**
+ * The outcome of one read: the order is that of STATUSES in native/row.ts. Absent: the process stands, but has no such
+ * thing; whether because it is a zombie or a thread of the kernel its stat tells.
+ */
+enum class ReadStatus : uint8_t { Ok, Gone, Absent, Denied, Unsupported, Malformed, TimedOut, Failed };
 
 /** What an errno means where nothing more is known. Readers of processes look again before they say Gone. */
 inline ReadStatus status_of(int error) {

@@ -1,7 +1,7 @@
 // Generated from native/spec by `npm run gen`. Do not edit.
 import { type Batch, flag, number, oneOf, Row, type TableShape, text, texts } from '../../row.ts';
 
-export const fingerprint = '1421fc5b97ec3011';
+export const fingerprint = 'd9147891fd5d5dd3';
 
 export type ProcessStatus = 'RUNNING' | 'SLEEPING' | 'DISK_SLEEP' | 'STOPPED' | 'TRACING_STOP' | 'ZOMBIE' | 'DEAD' | 'WAKE_KILL' | 'WAKING' | 'PARKED' | 'IDLE' | 'LOCKED' | 'WAITING' | 'SUSPENDED' | 'UNKNOWN';
 const ProcessStatusValues: readonly ProcessStatus[] = ['RUNNING', 'SLEEPING', 'DISK_SLEEP', 'STOPPED', 'TRACING_STOP', 'ZOMBIE', 'DEAD', 'WAKE_KILL', 'WAKING', 'PARKED', 'IDLE', 'LOCKED', 'WAITING', 'SUSPENDED', 'UNKNOWN'];
@@ -11,6 +11,8 @@ const PlatformValues: readonly Platform[] = ['LINUX', 'WINDOWS', 'MACOS', 'FREEB
 
 export class ProcessRow extends Row {
   startTicks: number | null = null;
+  comm: string | null = null;
+  isCommCut: boolean | null = null;
   ppid: number | null = null;
   status: ProcessStatus | null = null;
   createTime: number | null = null;
@@ -25,7 +27,6 @@ export class ProcessRow extends Row {
   cpuTimesIowait: number | null = null;
   pageFaultsMinor: number | null = null;
   pageFaultsMajor: number | null = null;
-  name: string | null = null;
   memoryRss: number | null = null;
   memoryVms: number | null = null;
   memoryShared: number | null = null;
@@ -59,8 +60,8 @@ export class ProcessRow extends Row {
 export const processTable: TableShape<ProcessRow> = {
   name: 'process',
   index: 0,
-  sources: ['stat', 'name', 'statm', 'status', 'user', 'cmdline'],
-  widths: [15, 2, 5, 17, 2, 2],
+  sources: ['stat', 'statm', 'status', 'cmdline'],
+  widths: [18, 5, 19, 2],
   create: (key) => new ProcessRow(key),
   fill: processFill(),
 };
@@ -69,23 +70,22 @@ function processFill() {
   return [
     (row: ProcessRow, b: Batch, at: number): void => {
       row.startTicks = number(b.numbers[at]);
-      row.ppid = number(b.numbers[at + 1]);
-      row.status = oneOf(ProcessStatusValues, b.numbers[at + 2]);
-      row.createTime = number(b.numbers[at + 3]);
-      row.isKernelThread = flag(b.numbers[at + 4]);
-      row.nice = number(b.numbers[at + 5]);
-      row.numThreads = number(b.numbers[at + 6]);
-      row.cpuNum = number(b.numbers[at + 7]);
-      row.cpuTimesUser = number(b.numbers[at + 8]);
-      row.cpuTimesSystem = number(b.numbers[at + 9]);
-      row.cpuTimesChildrenUser = number(b.numbers[at + 10]);
-      row.cpuTimesChildrenSystem = number(b.numbers[at + 11]);
-      row.cpuTimesIowait = number(b.numbers[at + 12]);
-      row.pageFaultsMinor = number(b.numbers[at + 13]);
-      row.pageFaultsMajor = number(b.numbers[at + 14]);
-    },
-    (row: ProcessRow, b: Batch, at: number): void => {
-      row.name = text(b, at);
+      row.comm = text(b, at + 1);
+      row.isCommCut = flag(b.numbers[at + 3]);
+      row.ppid = number(b.numbers[at + 4]);
+      row.status = oneOf(ProcessStatusValues, b.numbers[at + 5]);
+      row.createTime = number(b.numbers[at + 6]);
+      row.isKernelThread = flag(b.numbers[at + 7]);
+      row.nice = number(b.numbers[at + 8]);
+      row.numThreads = number(b.numbers[at + 9]);
+      row.cpuNum = number(b.numbers[at + 10]);
+      row.cpuTimesUser = number(b.numbers[at + 11]);
+      row.cpuTimesSystem = number(b.numbers[at + 12]);
+      row.cpuTimesChildrenUser = number(b.numbers[at + 13]);
+      row.cpuTimesChildrenSystem = number(b.numbers[at + 14]);
+      row.cpuTimesIowait = number(b.numbers[at + 15]);
+      row.pageFaultsMinor = number(b.numbers[at + 16]);
+      row.pageFaultsMajor = number(b.numbers[at + 17]);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.memoryRss = number(b.numbers[at]);
@@ -112,9 +112,7 @@ function processFill() {
       row.gidsSaved = number(b.numbers[at + 14]);
       row.ctxSwitchesVoluntary = number(b.numbers[at + 15]);
       row.ctxSwitchesInvoluntary = number(b.numbers[at + 16]);
-    },
-    (row: ProcessRow, b: Batch, at: number): void => {
-      row.username = text(b, at);
+      row.username = text(b, at + 17);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.cmdline = texts(b, at);

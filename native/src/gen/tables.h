@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "1421fc5b97ec3011";
+constexpr const char* fingerprint = "d9147891fd5d5dd3";
 
 enum class ProcessStatus { Running, Sleeping, DiskSleep, Stopped, TracingStop, Zombie, Dead, WakeKill, Waking, Parked, Idle, Locked, Waiting, Suspended, Unknown };
 
@@ -19,10 +19,12 @@ enum class Platform { Linux, Windows, Macos, Freebsd, Openbsd, Netbsd, Sunos, Ai
 namespace process {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
-enum Source : uint32_t { stat, name, statm, status, user, cmdline };
+enum Source : uint32_t { stat, statm, status, cmdline };
 
 struct Stat {
   double start_ticks = none;
+  std::string_view comm;
+  double is_comm_cut = none;
   double ppid = none;
   double status = none;
   double create_time = none;
@@ -42,6 +44,8 @@ struct Stat {
 inline void put(Rows& rows, const Stat& row) {
   if (!rows.open(stat)) return;
   rows.number(row.start_ticks);
+  rows.text(row.comm);
+  rows.number(row.is_comm_cut);
   rows.number(row.ppid);
   rows.number(row.status);
   rows.number(row.create_time);
@@ -56,15 +60,6 @@ inline void put(Rows& rows, const Stat& row) {
   rows.number(row.cpu_times_iowait);
   rows.number(row.page_faults_minor);
   rows.number(row.page_faults_major);
-}
-
-struct Name {
-  std::string_view name;
-};
-
-inline void put(Rows& rows, const Name& row) {
-  if (!rows.open(name)) return;
-  rows.text(row.name);
 }
 
 struct Statm {
@@ -102,6 +97,7 @@ struct Status {
   double gids_saved = none;
   double ctx_switches_voluntary = none;
   double ctx_switches_involuntary = none;
+  std::string_view username;
 };
 
 inline void put(Rows& rows, const Status& row) {
@@ -123,14 +119,6 @@ inline void put(Rows& rows, const Status& row) {
   rows.number(row.gids_saved);
   rows.number(row.ctx_switches_voluntary);
   rows.number(row.ctx_switches_involuntary);
-}
-
-struct User {
-  std::string_view username;
-};
-
-inline void put(Rows& rows, const User& row) {
-  if (!rows.open(user)) return;
   rows.text(row.username);
 }
 
@@ -143,7 +131,7 @@ inline void put(Rows& rows, const Cmdline& row) {
   rows.items(row.cmdline);
 }
 
-constexpr uint32_t widths[] = {15, 2, 5, 17, 2, 2};
+constexpr uint32_t widths[] = {18, 5, 19, 2};
 
 }  // namespace process
 

@@ -23,26 +23,28 @@ class ProcessReader {
  public:
   ProcessReader(Host& host, int proc, Rows& rows) : host_(host), proc_(proc), rows_(rows) {
     units_ = {rows.wants(stat) ? host.boot_time() : none, host.ticks_per_second, host.page_size};
-    if (rows.wants(user)) host.users.refresh();
+    if (rows.wants(process::status)) host.users.refresh();
   }
 
   void read(int pid) {
     pid_ = pid;
-    letter_known_ = false;
-    comm_.clear();
     rows_.begin(pid);
-    if (rows_.wants_any(1u << stat | 1u << name)) read_stat();
-    if (rows_.wants(cmdline) || (rows_.wants(name) && comm_.size() >= cut)) read_cmdline();
+    if (rows_.wants(stat)) read_stat();
     if (rows_.wants(statm)) read_statm();
-    if (rows_.wants_any(1u << status | 1u << user)) read_status();
+    if (rows_.wants(process::status)) read_status();
+    if (rows_.wants(cmdline)) read_cmdline();
   }
 
  private:
   /** Reads /proc/PID/FILE, once, and counts it. */
   ReadStatus read_file(const char* file, Source source) {
     rows_.count_read(source);
-    return sure(file_.once(proc_, path(file)), file);
+    const ReadStatus status = file_.once(proc_, path(file));
+    return status == ReadStatus::Gone && stands() ? ReadStatus::Absent : status;
   }
+
+  /** A file that is not there means a process that is gone only if its stat is not there either. */
+  bool stands() { return faccessat(proc_, path("stat"), F_OK, 0) == 0; }
 
   template <typename Parse>
   ReadStatus read_text(const char* file, Source source, Parse parse) {
@@ -64,43 +66,10 @@ class ProcessReader {
     return path_;
   }
 
-  /** A file that is not there means a process that is gone only if its stat is not there either. */
-  ReadStatus sure(ReadStatus status, const char* file) {
-    if (status != ReadStatus::Gone || file == stat_file || faccessat(proc_, path(stat_file), F_OK, 0) != 0)
-      return status;
-    return is_zombie() ? ReadStatus::Zombie : ReadStatus::Unsupported;
-  }
-
-  ReadStatus read_stat_row(Stat& row) {
-    std::string_view comm;
-    const auto parse = [&](std::string_view text) { return parse_stat(text, units_, row, comm); };
-    const ReadStatus status = read_text(stat_file, stat, parse);
-    if (status != ReadStatus::Ok) return status;
-    comm_.assign(comm);
-    zombie_ = row.status == static_cast<double>(ProcessStatus::Zombie);
-    letter_known_ = true;
-    return status;
-  }
-
   void read_stat() {
     Stat row;
-    const ReadStatus status = read_stat_row(row);
-    settle(stat, status, row);
-    if (comm_.size() < cut) settle(name, status, Name{comm_});
-  }
-
-  bool is_zombie() {
-    Stat row;
-    return (letter_known_ || read_stat_row(row) == ReadStatus::Ok) && zombie_;
-  }
-
-  void read_cmdline() {
-    ReadStatus status = read_file("cmdline", cmdline);
-    const std::string items = status == ReadStatus::Ok ? parse_cmdline(file_.text()) : std::string();
-    // Where the command line is denied or gone the short name is still a name.
-    if (comm_.size() >= cut) put(rows_, Name{full_name(comm_, items)});
-    if (rows_.wants(cmdline) && status == ReadStatus::Ok && items.empty() && is_zombie()) status = ReadStatus::Zombie;
-    settle(cmdline, status, Cmdline{items});
+    const auto parse = [&](std::string_view text) { return parse_stat(text, units_, row); };
+    settle(stat, read_text("stat", stat, parse), row);
   }
 
   void read_statm() {
@@ -113,16 +82,21 @@ class ProcessReader {
     process::Status row;
     const auto parse = [&](std::string_view text) { return parse_status(text, row); };
     const ReadStatus status = read_text("status", process::status, parse);
+    std::string owner;
+    if (status == ReadStatus::Ok) row.username = owner = host_.users.name(static_cast<uid_t>(row.uids_real));
     settle(process::status, status, row);
-    const std::string owner = rows_.wants(user) && status == ReadStatus::Ok ? owner_of(row) : std::string();
-    settle(user, status, User{owner});
   }
 
-  std::string owner_of(const process::Status& row) { return host_.users.name(static_cast<uid_t>(row.uids_real)); }
+  void read_cmdline() {
+    std::string items;
+    const auto parse = [&](std::string_view bytes) {
+      items = parse_cmdline(bytes);
+      return true;
+    };
+    const ReadStatus status = read_text("cmdline", cmdline, parse);
+    settle(cmdline, status, Cmdline{items});
+  }
 
-  static constexpr const char* stat_file = "stat";
-  /** The kernel keeps so many bytes of a name: one as long may have been longer. */
-  static constexpr size_t cut = 15;
   Host& host_;
   const int proc_;
   Rows& rows_;
@@ -130,9 +104,6 @@ class ProcessReader {
   FileReader file_;
   int pid_ = 0;
   char path_[64] = {};
-  std::string comm_;
-  bool zombie_ = false;
-  bool letter_known_ = false;
 };
 
 bool pid_of(const char* name, int32_t& pid) {

@@ -15,7 +15,7 @@ struct Units {
 };
 
 /** /proc/PID/stat. The name may hold anything, so the fields start after its last parenthesis. */
-bool parse_stat(std::string_view text, const Units& units, Stat& row, std::string_view& comm);
+bool parse_stat(std::string_view text, const Units& units, Stat& row);
 
 /** /proc/PID/statm. */
 bool parse_statm(std::string_view text, const Units& units, Statm& row);
@@ -25,8 +25,5 @@ bool parse_status(std::string_view text, process::Status& row);
 
 /** The arguments, each ended by a NUL, from what /proc/PID/cmdline holds. */
 std::string parse_cmdline(std::string_view bytes);
-
-/** The name in full: the kernel keeps 15 bytes, and the program's own name may tell the rest. */
-std::string_view full_name(std::string_view comm, std::string_view cmdline);
 
 }  // namespace sysgraph::process

@@ -55,13 +55,12 @@ class Fields {
 
 }  // namespace
 
-bool parse_stat(std::string_view text, const Units& units, Stat& row, std::string_view& comm) {
+bool parse_stat(std::string_view text, const Units& units, Stat& row) {
   const size_t open = text.find('(');
   const size_t close = text.rfind(')');
   // Without its end of line the text was cut, and its last number may be.
   if (open == std::string_view::npos || close == std::string_view::npos || close < open || text.back() != '\n')
     return false;
-  comm = text.substr(open + 1, close - open - 1);
   std::string_view rest = text.substr(close + 1);
   rest.remove_suffix(1);
   skip_blanks(rest);
@@ -72,7 +71,10 @@ bool parse_stat(std::string_view text, const Units& units, Stat& row, std::strin
   if (!field.has(22)) return false;
 
   constexpr unsigned kernel_thread = 0x00200000;
+  constexpr size_t kept = 15;
   const auto seconds = [&](unsigned n) { return field[n] / units.ticks_per_second; };
+  row.comm = text.substr(open + 1, close - open - 1);
+  row.is_comm_cut = row.comm.size() >= kept;
   row.start_ticks = field[22];
   row.ppid = field[4];
   row.status = static_cast<double>(status_of_letter(letter));
@@ -170,13 +172,6 @@ std::string parse_cmdline(std::string_view bytes) {
   }
   items.push_back('\0');
   return items;
-}
-
-std::string_view full_name(std::string_view comm, std::string_view cmdline) {
-  std::string_view program = take(cmdline, '\0');
-  const size_t slash = program.rfind('/');
-  if (slash != std::string_view::npos) program.remove_prefix(slash + 1);
-  return starts_with(program, comm) ? program : comm;
 }
 
 }  // namespace sysgraph::process
