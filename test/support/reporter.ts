@@ -50,5 +50,6 @@ function reason(test: TestCase): string {
   if (result.state === 'pending') return 'the run ended before it';
   if (result.state === 'skipped' && result.note !== undefined) return result.note;
   if (test.options.mode === 'todo') return 'not written yet';
+  if (test.parent.errors().length > 0) return 'what it stands in failed';
   return test.module.meta().missing?.join('; ') ?? 'no reason given';
 }
