@@ -9,7 +9,7 @@ const schema = toySchema();
 const excess = (query: string, limits: Partial<Limits>) =>
   validate(schema, parse(query), [limitRule({ ...defaultOptions, ...limits })]).map((error) => error.extensions.limit);
 
-const nested = (depth: number): string => '{ node '.repeat(depth - 1) + '{ name }' + ' }'.repeat(depth - 1);
+const nested = (depth: number): string => `${'{ node '.repeat(depth - 1)}{ name }${' }'.repeat(depth - 1)}`;
 
 /** Each fragment spreads the next one twice, so that the last one counts two to the power of their number. */
 function bomb(fragments: number, inside: string): string {
