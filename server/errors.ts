@@ -31,7 +31,7 @@ function bodyTooLarge(error: GraphQLError, limits: Limits): GraphQLError {
   return new GraphQLError(named.message, { extensions: { ...error.extensions, ...named.extensions } });
 }
 
-/** One line of ASCII: an error may quote what a process named itself, and that must not forge lines or drive terminals. */
+/** One line of ASCII: an error may quote a name that a process chose to forge a line or to drive a terminal. */
 function log(id: string, path: string | undefined, cause: unknown): void {
   const error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   const line = JSON.stringify({ time: new Date().toISOString(), level: 'error', id, path, error });
