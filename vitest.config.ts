@@ -3,14 +3,16 @@ import './test/support/node20.ts';
 import { reporter } from './test/support/reporter.ts';
 
 export default defineConfig({
+  // As Node resolves them: Vite prefers the development build of graphql, which refuses the schemas of the other one.
+  ssr: { resolve: { conditions: ['node', 'module-sync'], externalConditions: ['node', 'module-sync'] } },
   test: {
     include: ['test/**/*.test.ts'],
     // Processes, not threads: a crash of the addon then names its file, and PR_SET_PDEATHSIG means what it says.
     pool: 'forks',
     maxWorkers: 2,
     // A busy machine is slow, not wrong: only a hang should end a test.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', reporter()],
   },
 });

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+import { explainFailure } from '../server/failures.ts';
+import { helpText, type Options, parseCommand } from '../server/options.ts';
+
+const command = parseCommand(process.argv.slice(2));
+if (command.do === 'serve') await serve(command.options);
+else if (command.do === 'help') process.stdout.write(helpText());
+else if (command.do === 'version') console.log(createRequire(import.meta.url)('#package').version);
+else fail(2, command.why);
+
+async function serve(options: Options): Promise<void> {
+  try {
+    const gateway = await start(options);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(gateway));
+    console.log(`sysgraph is listening at ${gateway.url}`);
+  } catch (error) {
+    fail(1, explainFailure(error, options));
+  }
+}
+
+/** Loaded only now, so that the help needs no addon, and an addon that is missing can be told of in one line. */
+async function start(options: Options) {
+  const { compose } = await import('../server/compose.ts');
+  const { startGateway } = await import('../server/gateway.ts');
+  const composed = await compose(options);
+  const gateway = await startGateway({ ...composed, options });
+  return {
+    url: gateway.url,
+    async close() {
+      await gateway.close();
+      await composed.close();
+    },
+  };
+}
+
+let isLeaving = false;
+
+/** The first signal lets requests in flight end; the second is from someone who will not wait. */
+async function leave(gateway: { close(): Promise<void> }): Promise<void> {
+  if (isLeaving) process.exit(1);
+  isLeaving = true;
+  await gateway.close();
+  process.exit(0);
+}
+
+function fail(code: number, why: string): void {
+  console.error(`sysgraph: ${why}`);
+  process.exit(code);
+}

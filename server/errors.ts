@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import { type Limits, limitError } from './limits.ts';
+
+/** What a client may see of an error: what was said to it on purpose; of anything else, an id to ask the log about. */
+export function masked(error: unknown, limits: Limits): Error {
+  if (!(error instanceof GraphQLError)) return hidden(error);
+  if (error.extensions.code === 'REQUEST_ENTITY_TOO_LARGE') return bodyTooLarge(error, limits);
+  const cause = rootCause(error);
+  return cause instanceof GraphQLError ? error : hidden(cause, error);
+}
+
+/** GraphQL wraps what a resolver throws, and a schema that delegates may wrap it twice. */
+function rootCause(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? rootCause(error.originalError) : error;
+}
+
+function hidden(cause: unknown, where?: GraphQLError): GraphQLError {
+  const id = randomUUID();
+  log(id, where?.path?.join('.'), cause);
+  return new GraphQLError('Something went wrong in the gateway. Its log has the details under the id of this error.', {
+    nodes: where?.nodes,
+    path: where?.path,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', id, ...(where ? {} : { http: { status: 500 } }) },
+  });
+}
+
+/** Yoga says only that the body was too large. */
+function bodyTooLarge(error: GraphQLError, limits: Limits): GraphQLError {
+  const named = limitError('maxBody', limits, 'The body of this request has too many bytes');
+  return new GraphQLError(named.message, { extensions: { ...error.extensions, ...named.extensions } });
+}
+
+/** One line of ASCII: an error may quote a name that a process chose to forge a line or to drive a terminal. */
+function log(id: string, path: string | undefined, cause: unknown): void {
+  const error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  const line = JSON.stringify({ time: new Date().toISOString(), level: 'error', id, path, error });
+  console.error(line.replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`));
+}

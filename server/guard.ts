@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http';
+import { flagOf, isLoopback, type Options } from './options.ts';
+
+/** Why a request is turned away before anything of it is run. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A header no web page can add without asking first, which is all it has to prove: any value will do. */
+export const CSRF_HEADER = 'x-sysgraph-csrf';
+
+type Asked = Pick<IncomingMessage, 'method' | 'headers'>;
+
+/** A page that makes its own name resolve to this machine still sends that name as the Host. */
+export function refuseHost({ headers }: Asked, options: Options): Refusal | undefined {
+  const name = hostName(headers.host ?? '');
+  if (name !== undefined && isOurName(name, options)) return undefined;
+  return {
+    status: 421,
+    code: 'HOST_NOT_ALLOWED',
+    message: `This gateway does not answer to that Host. ${flagOf('allowHost')} NAME adds a name.`,
+  };
+}
+
+/** Browsers say which page is asking; programs say nothing, and pass. */
+export function refuseOrigin({ headers }: Asked, options: Options): Refusal | undefined {
+  const origin = headers.origin?.toLowerCase();
+  if (origin === undefined || origin === `http://${headers.host?.toLowerCase()}`) return undefined;
+  if (options.allowOrigin.some((allowed) => allowed.toLowerCase() === origin)) return undefined;
+  return {
+    status: 403,
+    code: 'ORIGIN_NOT_ALLOWED',
+    message: `This gateway does not serve web pages of that Origin. ${flagOf('allowOrigin')} ORIGIN adds one.`,
+  };
+}
+
+/**
+ * A browser sends a GET, a form or plain text for any page without asking the server first, and a GET or a form sent
+ * from a link carries no Origin. Everything else, a JSON POST above all, is asked about beforehand, and gets no leave.
+ */
+export function refuseForgery({ method, headers }: Asked): Refusal | undefined {
+  const isPreflight = method === 'OPTIONS';
+  if (isPreflight || headers[CSRF_HEADER] !== undefined || !isSimple(headers['content-type'])) return undefined;
+  return {
+    status: 403,
+    code: 'CSRF_HEADER_MISSING',
+    message:
+      `Any web page could have sent this request. Send the header "${CSRF_HEADER}: 1" with it, ` +
+      'or POST the operation as application/json.',
+  };
+}
+
+const SIMPLE_TYPES = new Set(['', 'text/plain', 'multipart/form-data', 'application/x-www-form-urlencoded']);
+
+const isSimple = (contentType = ''): boolean =>
+  SIMPLE_TYPES.has(contentType.split(/[;,]/, 1)[0]?.trim().toLowerCase() ?? '');
+
+/** The name without its port; nothing if the header is not a name and a port. */
+function hostName(header: string): string | undefined {
+  const [, name, port = '0'] = /^([\w.-]+|\[[\da-f:.]+\])(?::(\d{1,5}))?$/i.exec(header) ?? [];
+  return Number(port) <= 65_535 ? name?.toLowerCase() : undefined;
+}
+
+function isOurName(name: string, { allowHost, host }: Options): boolean {
+  const bare = name.replace(/^\[|\]$/g, '');
+  return isLoopback(bare) || [host, ...allowHost].some((allowed) => [name, bare].includes(allowed.toLowerCase()));
+}

@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where what the gateway keeps between runs lies, by the XDG rules. */
+const stateFolder = (): string => join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'sysgraph');
+
+/** An id for a host that has none of its own: made once, and kept where that can be, so that ids outlive the gateway. */
+export async function hostIdOf(folder = stateFolder()): Promise<string> {
+  const path = join(folder, 'host-id');
+  const kept = () => readFile(path, 'utf8').then((text) => text.trim());
+  // The first to write wins, so that two gateways started together agree.
+  const keep = (id: string) => writeFile(path, `${id}\n`, { flag: 'wx', mode: 0o600 });
+  const made = randomUUID();
+  return kept()
+    .catch(() =>
+      mkdir(folder, { recursive: true })
+        .then(() => keep(made))
+        .then(() => made),
+    )
+    .catch(() => kept())
+    .catch(() => made);
+}

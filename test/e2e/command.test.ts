@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, createServer as createNetServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { type Run, sysgraph, urlIn } from '../support/command.ts';
+import { JSON_BODY, send } from '../support/serving.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sysgraph-'));
+const runs: Run[] = [];
+
+const run = (...args: string[]): Run => {
+  const started = sysgraph(...args);
+  runs.push(started);
+  return started;
+};
+
+afterEach(async () => {
+  for (const { child, ended } of runs.splice(0)) {
+    child.kill('SIGKILL');
+    await ended;
+  }
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const typename = { method: 'POST', path: '/graphql', headers: JSON_BODY };
+const TYPENAME = JSON.stringify({ query: '{ __typename }' });
+
+describe('the command line', () => {
+  it('prints its help and its version', async () => {
+    const help = await run('--help').ended;
+    expect([help.code, help.err]).toEqual([0, '']);
+    expect(help.out).toMatch(/^Usage: sysgraph serve/);
+    const version = await run('--version').ended;
+    expect([version.code, version.out, version.err]).toEqual([0, '0.1.0\n', '']);
+  });
+
+  it.each([[['serve', '--port', 'x']], [['serve', '--prot', '1']], [['sevre']], [['serve', '--host', '0.0.0.0']]])(
+    '%j is refused with one line and 2',
+    async (args) => {
+      const { code, out, err } = await run(...args).ended;
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(/^sysgraph: [^\n]+\n$/);
+    },
+  );
+
+  it('tells in one line that a port is in use', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const { code, out, err } = await run('serve', '--port', String(port)).ended;
+    other.close();
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(new RegExp(`^sysgraph: 127\\.0\\.0\\.1 port ${port} is in use\\.[^\n]*--port\\.\n$`));
+  });
+});
+
+describe('a gateway that serves', () => {
+  it('prints one line with the URL it answers at', async () => {
+    const { firstLine } = run('serve', '--port', '0');
+    const url = urlIn(await firstLine);
+    const response = await fetch(url, { method: 'POST', headers: JSON_BODY, body: TYPENAME });
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  it('obeys the limits it was given', async () => {
+    const url = urlIn(await run('serve', '--port=0', '--max-tokens=2').firstLine);
+    const response = await fetch(url, { method: 'POST', headers: JSON_BODY, body: TYPENAME });
+    expect(await response.text()).toContain('--max-tokens');
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 on %s, whatever connections are open', async (signal) => {
+    const { child, firstLine, ended } = run('serve', '--port', '0');
+    const { port } = new URL(urlIn(await firstLine));
+    const silent = connect(Number(port), '127.0.0.1');
+    const kept = connect(Number(port), '127.0.0.1');
+    await Promise.all([silent, kept].map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
+    kept.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const answer = await new Promise<Buffer>((resolve) => kept.once('data', resolve));
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 200 .*Connection: keep-alive/s);
+    child.kill(signal);
+    expect(await ended).toMatchObject({ code: 0, err: '' });
+    for (const socket of [silent, kept]) socket.destroy();
+  });
+});
+
+describe('a second signal', () => {
+  it('ends a gateway at once that still waits for a request', async () => {
+    const { child, firstLine, ended } = run('serve', '--port', '0');
+    const { port } = new URL(urlIn(await firstLine));
+    const sender = connect(Number(port), '127.0.0.1');
+    sender.on('error', () => {});
+    const head = ['POST /graphql HTTP/1.1', 'Host: localhost', 'Content-Type: application/json', 'Content-Length: 9'];
+    sender.write(`${head.join('\r\n')}\r\nExpect: 100-continue\r\n\r\n`);
+    expect(String(await new Promise((resolve) => sender.once('data', resolve)))).toMatch(/^HTTP\/1\.1 100/);
+    // Two signals of one kind may arrive as one.
+    child.kill('SIGTERM');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(1);
+    sender.destroy();
+  });
+});
+
+describe('a Unix socket', () => {
+  it('is served on, and is gone afterwards', async () => {
+    const path = join(folder, 'plain.sock');
+    const { child, firstLine, ended } = run('serve', '--socket', path);
+    expect(await firstLine).toContain(path);
+    const answer = await send({ ...typename, socketPath: path }, TYPENAME);
+    expect(JSON.parse(answer.text)).toEqual({ data: { __typename: 'Query' } });
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+    expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it('that a killed gateway left behind is taken over', async () => {
+    const path = join(folder, 'stale.sock');
+    const killed = run('serve', '--socket', path);
+    await killed.firstLine;
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(statSync(path).isSocket()).toBe(true);
+    await run('serve', '--socket', path).firstLine;
+    expect((await send({ ...typename, socketPath: path }, TYPENAME)).status).toBe(200);
+  });
+
+  it('on which somebody listens is left alone', async () => {
+    const path = join(folder, 'live.sock');
+    const other = createNetServer();
+    await new Promise<void>((resolve) => other.listen(path, resolve));
+    const { code, err } = await run('serve', '--socket', path).ended;
+    expect(code).toBe(1);
+    expect(err).toBe(`sysgraph: ${path} exists: another gateway listens there, or it is no socket.\n`);
+    expect(statSync(path).isSocket()).toBe(true);
+    other.close();
+  });
+
+  it('is not made of a file that was there', async () => {
+    const path = join(folder, 'file');
+    writeFileSync(path, 'precious');
+    const { code, err } = await run('serve', '--socket', path).ended;
+    expect([code, err.split('\n').length]).toEqual([1, 2]);
+    expect(statSync(path).size).toBe(8);
+  });
+});
