@@ -1,6 +1,6 @@
 import { type Source, type SystemRow, systemTable } from '../native/index.ts';
-import { type ProcessLoader, processLoader } from './process.ts';
-import { type RowLoader, rowLoader } from './rows.ts';
+import { ProcessLoader } from './process.ts';
+import { RowLoader } from './rows.ts';
 
 export interface Loaders {
   readonly process: ProcessLoader;
@@ -9,6 +9,6 @@ export interface Loaders {
 
 /** Made for each operation, and for each event of a stream, never for a socket. */
 export const createLoaders = (source: Source): Loaders => ({
-  process: processLoader(source),
-  system: rowLoader(source, systemTable),
+  process: new ProcessLoader(source),
+  system: new RowLoader(source, systemTable),
 });

@@ -1,5 +1,6 @@
 import { type ProcessRow, processTable, type Source, type Status } from '../native/index.ts';
-import { type RowLoader, rowLoader } from './rows.ts';
+import { groupByKey } from './group.ts';
+import { RowLoader } from './rows.ts';
 
 /** The bit of a source of processes. */
 export const bit = (source: string): number => 1 << processTable.sources.indexOf(source);
@@ -7,15 +8,18 @@ export const bit = (source: string): number => 1 << processTable.sources.indexOf
 const STAT = bit('stat');
 const CMDLINE = bit('cmdline');
 
-export interface ProcessLoader extends RowLoader<ProcessRow> {
-  /** One pass for every parent of the operation: the children of each process, by its pid. */
-  childrenByPid(): Promise<ReadonlyMap<number, readonly ProcessRow[]>>;
-}
+export class ProcessLoader extends RowLoader<ProcessRow> {
+  #pass: Promise<ReadonlyMap<number, readonly ProcessRow[]>> | undefined;
 
-export function processLoader(source: Source): ProcessLoader {
-  const rows = rowLoader(source, processTable, settle);
-  let pass: Promise<ReadonlyMap<number, readonly ProcessRow[]>> | undefined;
-  return { ...rows, childrenByPid: () => (pass ??= rows.all(STAT).then(groupByParent)) };
+  constructor(source: Source) {
+    super(source, processTable, settle);
+  }
+
+  /** One pass for every parent of the operation: the children of each process, by its pid. */
+  childrenByPid(): Promise<ReadonlyMap<number, readonly ProcessRow[]>> {
+    this.#pass ??= this.all(STAT).then((all) => groupByKey(all, ({ ppid }) => ppid));
+    return this.#pass;
+  }
 }
 
 /**
@@ -41,15 +45,4 @@ function forgive(row: ProcessRow, of: number): void {
 function fail(row: ProcessRow, of: number, status: Status): void {
   row.faults = [...(row.faults ?? []).filter((fault) => fault.bit !== of), { bit: of, status }];
   row.have &= ~of;
-}
-
-function groupByParent(all: readonly ProcessRow[]): ReadonlyMap<number, readonly ProcessRow[]> {
-  const children = new Map<number, ProcessRow[]>();
-  for (const row of all) {
-    if (row.ppid === null) continue;
-    const siblings = children.get(row.ppid);
-    if (siblings) siblings.push(row);
-    else children.set(row.ppid, [row]);
-  }
-  return children;
 }

@@ -1,101 +1,106 @@
 // When we read: every request of one operation for rows of one table, gathered, and no (row, source) pair read twice.
 import DataLoader from 'dataloader';
 import { fillRow, type Row, rowsOf, type Source, type TableShape } from '../native/index.ts';
-
-export interface RowLoader<R extends Row> {
-  /** Every row there is, by key, each with the sources of `mask` asked. */
-  all(mask: number): Promise<readonly R[]>;
-  /** The rows of these keys, whether or not there is such a thing: their faults tell. */
-  at(keys: readonly number[], mask: number): Promise<readonly R[]>;
-  /** Reads what these rows lack of `mask`. */
-  ensure(rows: readonly R[], mask: number): Promise<void>;
-}
+import { groupByKey } from './group.ts';
+import { readList } from './list.ts';
 
 interface Wish<R> {
   readonly rows: readonly R[] | 'all';
   readonly mask: number;
 }
 
-/** `settle` is called with each row whenever something was read into it. */
-export function rowLoader<R extends Row>(
-  source: Source,
-  table: TableShape<R>,
-  settle: (row: R) => void = () => undefined,
-): RowLoader<R> {
-  const rows = new Map<number, R>();
-  let listed: readonly R[] | null = null;
+export class RowLoader<R extends Row> {
+  readonly #source: Source;
+  readonly #table: TableShape<R>;
+  readonly #settle: (row: R) => void;
+  /** The bits of what is read from tables of its own. */
+  readonly #lists: number;
+  readonly #rows = new Map<number, R>();
+  readonly #wishes = new DataLoader<Wish<R>, void>((wishes) => this.#takeTurn(wishes), { cache: false });
+  #listed: readonly R[] | null = null;
   // One wave at a time: what a wave reads, the next one knows.
-  let wave: Promise<void> = Promise.resolve();
-  const wishes = new DataLoader<Wish<R>, void>(
-    async (gathered) => {
-      const turn = wave.then(() => serve(gathered));
-      wave = turn.catch(() => undefined);
-      await turn;
-      return gathered.map(() => undefined);
-    },
-    { cache: false },
-  );
+  #wave: Promise<unknown> = Promise.resolve();
 
-  async function serve(gathered: readonly Wish<R>[]): Promise<void> {
-    const everything = gathered.reduce((mask, wish) => (wish.rows === 'all' ? mask | wish.mask : mask), 0);
-    if (listed === null && gathered.some((wish) => wish.rows === 'all')) listed = await list(everything);
-    await Promise.all([...missing(gathered)].map(([mask, lacking]) => read(lacking, mask)));
+  /** `settle` is called with a row whenever something was read into it. */
+  constructor(source: Source, table: TableShape<R>, settle: (row: R) => void = () => undefined) {
+    this.#source = source;
+    this.#table = table;
+    this.#settle = settle;
+    this.#lists = table.lists.reduce((mask, list) => mask | list.mask, 0);
   }
 
-  async function list(mask: number): Promise<readonly R[]> {
-    const batch = await source.read(table, mask, { except: [...rows.keys()] });
-    for (const row of rowsOf(table, mask, batch)) {
-      settle(row);
-      rows.set(row.key, row);
+  /** Every row there is, by key, each with the sources of `mask` asked. */
+  async all(mask: number): Promise<readonly R[]> {
+    if (!this.#listed?.every((row) => (mask & ~row.asked) === 0)) await this.#wishes.load({ rows: 'all', mask });
+    return this.#listed!;
+  }
+
+  /** The rows of these keys, whether or not there is such a thing: their faults tell. */
+  async at(keys: readonly number[], mask: number): Promise<readonly R[]> {
+    const rows = keys.map((key) => this.#rowOf(key));
+    await this.ensure(rows, mask);
+    return rows;
+  }
+
+  /** Reads what these rows lack of `mask`. */
+  async ensure(rows: readonly R[], mask: number): Promise<void> {
+    if (rows.some((row) => (mask & ~row.asked) !== 0)) await this.#wishes.load({ rows, mask });
+  }
+
+  async #takeTurn(wishes: readonly Wish<R>[]): Promise<undefined[]> {
+    const turn = this.#wave.then(() => this.#serve(wishes));
+    this.#wave = turn.catch(() => undefined);
+    await turn;
+    return wishes.map(() => undefined);
+  }
+
+  async #serve(wishes: readonly Wish<R>[]): Promise<void> {
+    const everything = wishes.reduce((mask, wish) => (wish.rows === 'all' ? mask | wish.mask : mask), 0);
+    if (this.#listed === null && wishes.some(({ rows }) => rows === 'all')) await this.#list(everything & ~this.#lists);
+    await Promise.all([...this.#missing(wishes)].map(([mask, rows]) => this.#read(rows, mask)));
+  }
+
+  async #list(mask: number): Promise<void> {
+    const batch = await this.#source.read(this.#table, mask, { except: [...this.#rows.keys()] });
+    for (const row of rowsOf(this.#table, mask, batch)) {
+      this.#settle(row);
+      this.#rows.set(row.key, row);
     }
-    return [...rows.values()].sort((a, b) => a.key - b.key);
+    this.#listed = [...this.#rows.values()].sort((a, b) => a.key - b.key);
   }
 
   /** What is still to be read, rows that lack the same sources together. */
-  function missing(gathered: readonly Wish<R>[]): Map<number, R[]> {
+  #missing(wishes: readonly Wish<R>[]): Map<number, R[]> {
     const wanted = new Map<R, number>();
-    for (const wish of gathered) {
-      for (const row of wish.rows === 'all' ? listed! : wish.rows) {
-        const mask = (wanted.get(row) ?? 0) | (wish.mask & ~row.asked);
-        if (mask !== 0) wanted.set(row, mask);
+    for (const { rows, mask } of wishes) {
+      for (const row of rows === 'all' ? this.#listed! : rows) {
+        const lacking = (wanted.get(row) ?? 0) | (mask & ~row.asked);
+        if (lacking !== 0) wanted.set(row, lacking);
       }
     }
-    const groups = new Map<number, R[]>();
-    for (const [row, mask] of wanted) {
-      const group = groups.get(mask);
-      if (group) group.push(row);
-      else groups.set(mask, [row]);
-    }
-    return groups;
+    return groupByKey(wanted.keys(), (row) => wanted.get(row)!);
   }
 
-  async function read(lacking: readonly R[], mask: number): Promise<void> {
-    const batch = await source.read(table, mask, { keys: lacking.map((row) => row.key) });
-    lacking.forEach((row, index) => {
-      fillRow(table, mask, batch, index, row);
-      settle(row);
+  async #read(rows: readonly R[], mask: number): Promise<void> {
+    const own = mask & ~this.#lists;
+    const lists = this.#table.lists.filter((list) => (mask & list.mask) !== 0);
+    await Promise.all([
+      own === 0 ? undefined : this.#readColumns(rows, own),
+      ...lists.map((list) => readList(this.#source, list, rows, mask)),
+    ]);
+    rows.forEach(this.#settle);
+  }
+
+  async #readColumns(rows: readonly R[], mask: number): Promise<void> {
+    const batch = await this.#source.read(this.#table, mask, { keys: rows.map(({ key }) => key) });
+    rows.forEach((row, index) => {
+      fillRow(this.#table, mask, batch, index, row);
     });
   }
 
-  function rowOf(key: number): R {
-    const row = rows.get(key) ?? table.create(key);
-    rows.set(key, row);
+  #rowOf(key: number): R {
+    const row = this.#rows.get(key) ?? this.#table.create(key);
+    this.#rows.set(key, row);
     return row;
   }
-
-  const loader: RowLoader<R> = {
-    async all(mask) {
-      await wishes.load({ rows: 'all', mask });
-      return listed!;
-    },
-    async at(keys, mask) {
-      const asked = keys.map(rowOf);
-      await loader.ensure(asked, mask);
-      return asked;
-    },
-    async ensure(asked, mask) {
-      if (asked.some((row) => (mask & ~row.asked) !== 0)) await wishes.load({ rows: asked, mask });
-    },
-  };
-  return loader;
 }

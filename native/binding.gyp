@@ -19,7 +19,7 @@
         ['OS=="linux"', {
           'sources': [
             'src/posix/file.cc', 'src/posix/users.cc',
-            'src/linux/host.cc', 'src/linux/process.cc', 'src/linux/process_text.cc',
+            'src/linux/host.cc', 'src/linux/limit.cc', 'src/linux/limit_text.cc', 'src/linux/process.cc', 'src/linux/process_text.cc',
             'src/linux/system.cc', 'src/linux/system_text.cc',
           ],
         }, {

@@ -11,6 +11,8 @@ export interface HostIdentity {
   readonly machineId: string | null;
   readonly bootId: string | null;
   readonly pidNamespace: number | null;
+  /** True if the gateway may see more than an ordinary user. */
+  readonly isPrivileged: boolean;
 }
 
 /** Which rows: those of `keys`, or all there are but those of `except`. */
@@ -70,5 +72,10 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
 async function readIdentity(read: Source['read']): Promise<HostIdentity> {
   const mask = 1 << systemTable.sources.indexOf('identity');
   const row = rowsOf(systemTable, mask, await read(systemTable, mask, { keys: [] }))[0] ?? new SystemRow(0);
-  return { machineId: row.machineId, bootId: row.bootId, pidNamespace: row.pidNamespace };
+  return {
+    machineId: row.machineId,
+    bootId: row.bootId,
+    pidNamespace: row.pidNamespace,
+    isPrivileged: row.isPrivileged ?? false,
+  };
 }

@@ -52,10 +52,22 @@ export interface Layout {
   readonly widths: readonly number[];
 }
 
+/** Rows of another table that belong to a row of this one. */
+export interface RowList {
+  /** The property of the row they become. */
+  readonly property: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a table holds lists of many types, and only its loader fills them
+  readonly table: TableShape<any>;
+  /** How far the bits of its sources are moved in the masks of the row's own table. */
+  readonly shift: number;
+  readonly mask: number;
+}
+
 /** A table and how its rows are made. */
 export interface TableShape<R extends Row> extends Layout {
   readonly create: (key: number) => R;
   readonly fill: readonly ((row: R, batch: Batch, at: number) => void)[];
+  readonly lists: readonly RowList[];
 }
 
 // A value the kernel does not give is NaN in the buffer and null in the row.

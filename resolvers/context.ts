@@ -1,5 +1,5 @@
 import type { Loaders } from '../loaders/index.ts';
-import type { Scope } from '../native/spec/define.ts';
+import type { Access } from '../native/spec/define.ts';
 import type { HostKeys } from './id.ts';
 
 /** What every resolver gets, made for one operation. */
@@ -7,5 +7,5 @@ export interface Context {
   readonly host: HostKeys;
   readonly loaders: Loaders;
   /** What the caller may have read. */
-  readonly scopes: ReadonlySet<Scope>;
+  readonly access: ReadonlySet<Access>;
 }

@@ -59,9 +59,9 @@ const NOT_AUTHORIZED: Reason = {
 };
 
 /** The bits of a table's sources that a caller may have read. */
-export function allowed(table: Table, scopes: Context['scopes']): number {
+export function allowed(table: Table, access: Context['access']): number {
   return Object.entries(table.sources).reduce(
-    (mask, [name, { scope }]) => (scopes.has(scope) ? mask | bitOf(table, name) : mask),
+    (mask, [name, source]) => (access.has(source.access) ? mask | bitOf(table, name) : mask),
     0,
   );
 }
@@ -77,7 +77,7 @@ export function gapsOf(table: Table, row: Row, context: Context, info: GraphQLRe
   const places = placesBeside(info);
   const lacking = places.filter(({ sources }) => (row.have & sources) !== sources);
   if (lacking.length === 0) return lacking as never[];
-  const permitted = allowed(table, context.scopes);
+  const permitted = allowed(table, context.access);
   // What stands inside a field that is null has no gap of its own.
   const outer = lacking.filter(({ path }) => !lacking.some((other) => path.startsWith(`${other.path}.`)));
   return outer.map(({ path, sources }) => gapOf(table, row, path, sources & ~row.have, permitted));

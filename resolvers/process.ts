@@ -3,7 +3,7 @@ import { bit } from '../loaders/process.ts';
 import type { ProcessRow } from '../native/index.ts';
 import { process as table } from '../native/spec/process.ts';
 import type { Context } from './context.ts';
-import { badInput } from './error.ts';
+import { badInput, checkFirst } from './error.ts';
 import { allowed, gapsOf } from './gaps.ts';
 import { processId } from './id.ts';
 import { type Need, needs, type Within } from './selection.ts';
@@ -23,7 +23,7 @@ export interface ProcessPage {
 /** What a selection of processes needs, less what the caller may not have read. */
 function permittedNeeds(context: Context, info: GraphQLResolveInfo, within?: Within): Need {
   const need = needs(info, within);
-  return { mask: need.mask & allowed(table, context.scopes), required: need.required };
+  return { mask: need.mask & allowed(table, context.access), required: need.required };
 }
 
 /** A process that ended while it was read is in no list, and neither is one without what was selected non-null. */
@@ -42,7 +42,7 @@ export async function processes(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<ProcessPage> {
-  if (first != null && first < 0) throw badInput(`first is ${first}; it must be 0 or more`);
+  checkFirst(first);
   const need = permittedNeeds(context, info, PAGE);
   const at = Date.now();
   const all = await listed(first ?? null, need, context);
@@ -116,7 +116,7 @@ export async function children(
   context: Context,
   info: GraphQLResolveInfo,
 ) {
-  if (first != null && first < 0) throw badInput(`first is ${first}; it must be 0 or more`);
+  checkFirst(first);
   if ((row.have & STAT) === 0) return null;
   const byPid = await context.loaders.process.childrenByPid();
   const below = recursive ? descendants(row, byPid) : childrenOf(row, byPid);

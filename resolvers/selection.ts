@@ -20,6 +20,8 @@ export interface FieldCost {
   readonly sources?: number;
   /** Its own fields are columns of the same row. */
   readonly group?: boolean;
+  /** Its own fields are columns of rows that belong to the row, and their bits are moved so far. */
+  readonly shift?: number;
 }
 
 declare module 'graphql' {
@@ -104,10 +106,10 @@ function needOf(set: SelectionSetNode, type: GraphQLNamedType, info: GraphQLReso
     mask |= cost.sources ?? 0;
     if (isNonNullType(field.type)) required |= cost.sources ?? 0;
     const below = selected.node.selectionSet;
-    if (!cost.group || !below) continue;
+    if (!below || !(cost.group || cost.shift !== undefined)) continue;
     const inner = needOf(below, getNamedType(field.type), info);
-    mask |= inner.mask;
-    if (isNonNullType(field.type)) required |= inner.required;
+    mask |= inner.mask << (cost.shift ?? 0);
+    if (cost.group && isNonNullType(field.type)) required |= inner.required;
   }
   return { mask, required };
 }

@@ -15,7 +15,7 @@ export async function system(
   info: GraphQLResolveInfo,
 ): Promise<SystemRow | null> {
   const need = needs(info, SYSTEM);
-  const [row] = await context.loaders.system.at([0], need.mask & allowed(table, context.scopes));
+  const [row] = await context.loaders.system.at([0], need.mask & allowed(table, context.access));
   return row && (row.have & need.required) === need.required ? row : null;
 }
 

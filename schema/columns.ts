@@ -5,12 +5,16 @@ import {
   type Choice,
   type Column,
   type Kind,
+  type List,
   type Platform,
   platformsOf,
+  property,
+  shiftOf,
   type Table,
 } from '../native/spec/define.ts';
 import { choicesUsed } from '../native/spec/index.ts';
 import { group } from '../resolvers/group.ts';
+import { rows } from '../resolvers/rows.ts';
 import { builder } from './builder.ts';
 
 const UNITS: Partial<Record<Kind, string>> = {
@@ -69,6 +73,10 @@ export function columns(t: Fields, table: Table, picks: Picks, path = ''): Recor
     const name = nameBelow(below, path);
     if (name !== null) fields[name] = groupField(t, table, picks, below);
   }
+  for (const [below, list] of Object.entries(table.lists)) {
+    const name = nameBelow(below, path);
+    if (name !== null) fields[name] = listField(t, table, list, below);
+  }
   return fields;
 }
 
@@ -85,6 +93,33 @@ const columnField = (t: Fields, table: Table, column: Column, name: string): Fie
     description: describe(table, column),
     extensions: { cost: { sources: bitsOf(table, column.source) } },
   });
+
+const listField = (t: Fields, table: Table, list: List, path: string): Fields =>
+  t.field({
+    type: [rowType(list.table)],
+    nullable: true,
+    description: list.description,
+    args: list.first
+      ? { first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }) }
+      : {},
+    extensions: {
+      cost: { sources: bitsOf(table, Object.keys(list.table.sources)[0]!), shift: shiftOf(table, list) },
+    },
+    resolve: rows(property(path)),
+  });
+
+// biome-ignore lint/suspicious/noExplicitAny: as above
+const rowTypes = new Map<string, any>();
+
+/** The type of rows that belong to others, and are no more than their columns. */
+function rowType(table: Table) {
+  const known = rowTypes.get(table.type);
+  if (known) return known;
+  const ref = builder.objectRef<object>(table.type);
+  rowTypes.set(table.type, ref);
+  ref.implement({ description: table.description, fields: (t) => columns(t, table, {}) });
+  return ref;
+}
 
 /** How a group of columns is taken out of a row, by the group's path. */
 export type Picks = Readonly<Record<string, (row: never) => object>>;

@@ -1,8 +1,8 @@
 // Where the gateway is put together: the only place that opens a host, and makes what an operation is given.
 import type { GraphQLSchema } from 'graphql';
 import { createLoaders } from '../loaders/index.ts';
-import { openLocal } from '../native/index.ts';
-import type { Scope } from '../native/spec/define.ts';
+import { type HostIdentity, openLocal } from '../native/index.ts';
+import type { Access } from '../native/spec/define.ts';
 import type { Context } from '../resolvers/context.ts';
 import { hostKeys } from '../resolvers/id.ts';
 import { schema } from '../schema/index.ts';
@@ -16,14 +16,17 @@ export interface Composition {
   close(): Promise<void>;
 }
 
-const READ: ReadonlySet<Scope> = new Set(['READ']);
+/** What may be read without a token. */
+const openTo = ({ isPrivileged }: HostIdentity): ReadonlySet<Access> =>
+  new Set(isPrivileged ? ['READ'] : ['READ', 'OWNER']);
 
 export async function compose(options: Options): Promise<Composition> {
   const source = await openLocal(options);
   const host = hostKeys({ ...source.identity, machineId: source.identity.machineId ?? (await hostIdOf()) });
+  const access = openTo(source.identity);
   return {
     schema,
-    context: () => ({ host, loaders: createLoaders(source), scopes: READ }),
+    context: () => ({ host, loaders: createLoaders(source), access }),
     close: async () => undefined,
   };
 }

@@ -1,7 +1,11 @@
 // The words a spec file is written in. A column is a line of data: everything that is generated follows from it.
 
 export type Platform = 'LINUX' | 'WINDOWS' | 'MACOS' | 'FREEBSD' | 'OPENBSD' | 'NETBSD' | 'SUNOS' | 'AIX';
-export type Scope = 'READ' | 'SENSITIVE';
+/**
+ * What the kernel shows whom. READ: everyone. OWNER: a process's owner alone, which is no secret while the gateway sees no
+ * more than any user. SENSITIVE: what even then is for those with a token.
+ */
+export type Access = 'READ' | 'OWNER' | 'SENSITIVE';
 
 /** What a value is: its GraphQL type, its unit, and how it crosses from C++ all follow from its kind. */
 export type Kind =
@@ -21,8 +25,7 @@ export type Kind =
 export interface Source {
   /** Where each platform that has a reader gets it. */
   readonly from: Partial<Record<Platform, string>>;
-  /** Who may have it read: SENSITIVE is what the kernel itself shows only to the owner. */
-  readonly scope: Scope;
+  readonly access: Access;
   /** True if it cannot change unless the process runs, so that a proof of rest may stand for a read. */
   readonly gated: boolean;
   /** Another source without which what it gives cannot be understood: it is always read with that one. */
@@ -61,23 +64,36 @@ export interface Group {
   readonly required?: true;
 }
 
+/** Rows of another table that belong to a row of this one. */
+export interface List {
+  readonly table: Table;
+  readonly description: string;
+  /** May be cut short by an argument `first`. */
+  readonly first?: true;
+}
+
 export interface Table {
   readonly name: string;
   /** The GraphQL type its rows are. */
   readonly type: string;
   readonly description: string;
-  /** What a row is asked by: `pid`, or nothing where there is only one row. */
-  readonly key: 'pid' | 'none';
+  /**
+   * What a row is asked by: `pid`, the key of the row it belongs to, or nothing where there is only one row. Of what
+   * belongs to an owner the first source is the list itself: one row without it stands for a list that could not be read.
+   */
+  readonly key: 'pid' | 'owner' | 'none';
   readonly sources: Readonly<Record<string, Source>>;
   readonly groups: Readonly<Record<string, Group>>;
+  /** By their place in the graph. Their sources stand among this table's own, after them. */
+  readonly lists: Readonly<Record<string, List>>;
   readonly columns: readonly Column[];
 }
 
-type Options = Partial<Pick<Source, 'scope' | 'gated' | 'beside'>>;
+type Options = Partial<Pick<Source, 'access' | 'gated' | 'beside'>>;
 
 export const source = (from: Source['from'], options: Options = {}): Source => ({
   from,
-  scope: 'READ',
+  access: 'READ',
   gated: false,
   ...options,
 });
@@ -113,7 +129,22 @@ export const choices = (name: string, description: string, values: Choice['value
 
 export const group = (type: string, about: string, description: string): Group => ({ type, about, description });
 
-export const table = (name: string, shape: Omit<Table, 'name'>): Table => ({ name, ...shape });
+export const list = (of: Table, description: string): List => ({ table: of, description });
+export const shortened = (of: List): List => ({ ...of, first: true });
+
+type Shape = Omit<Table, 'name' | 'groups' | 'lists'> & Partial<Pick<Table, 'groups' | 'lists'>>;
+
+export const table = (name: string, { groups = {}, lists = {}, sources, ...shape }: Shape): Table => ({
+  name,
+  ...shape,
+  groups,
+  lists,
+  sources: Object.assign({}, sources, ...Object.values(lists).map((of) => of.table.sources)),
+});
+
+/** How far the bits of a list's own sources are moved in the masks of the table it stands in. */
+export const shiftOf = (of: Table, { table: { sources } }: List): number =>
+  Object.keys(of.sources).indexOf(Object.keys(sources)[0]!);
 
 /** The row property of a column: `memory.rss` is `memoryRss`. */
 export const property = (path: string): string => path.replace(/\.(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -132,5 +163,5 @@ export const bitOf = (of: Table, name: string): number => {
 /** The bits of a source and of what is read beside it. */
 export const bitsOf = (of: Table, name: string): number => {
   const { beside } = of.sources[name]!;
-  return bitOf(of, name) | (beside === undefined ? 0 : bitOf(of, beside));
+  return bitOf(of, name) | (beside !== undefined && beside in of.sources ? bitOf(of, beside) : 0);
 };

@@ -1,8 +1,8 @@
 // Writes what follows from the spec: the C++ row structs and the TypeScript rows they become. Run by `npm run gen`.
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import type { Choice, Column, Kind, Table } from './define.ts';
-import { property } from './define.ts';
+import type { Choice, Column, Kind, List, Table } from './define.ts';
+import { property, shiftOf } from './define.ts';
 import { choicesUsed, tables } from './index.ts';
 
 const HEADER = '// Generated from native/spec by `npm run gen`. Do not edit.';
@@ -16,6 +16,8 @@ const camelConstant = (name: string): string =>
 const columnsOf = (table: Table, source: string): Column[] => table.columns.filter((c) => c.source === source);
 const widthOf = (table: Table, source: string): number => sum(columnsOf(table, source).map((c) => slots(c.kind)));
 const sourcesOf = (table: Table): string[] => Object.keys(table.sources);
+/** Sources with columns here: those of lists have theirs in a table of their own. */
+const filledSources = (table: Table): string[] => sourcesOf(table).filter((name) => columnsOf(table, name).length > 0);
 
 const layout = [
   tables.map((table) => [
@@ -51,7 +53,7 @@ const cppTable = (table: Table): string => `namespace ${table.name} {
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
 enum Source : uint32_t { ${sourcesOf(table).join(', ')} };
 
-${sourcesOf(table)
+${filledSources(table)
   .map((source) => cppSource(table, source))
   .join('\n\n')}
 
@@ -118,6 +120,18 @@ const tsType = ({ kind, choice }: Column): string => (kind === 'choice' ? choice
 
 const tsField = (column: Column): string => `  ${property(column.path)}: ${tsType(column)} | null = null;`;
 
+const tsListField = ([path, { table }]: [string, List]): string =>
+  `  ${property(path)}: readonly ${pascal(table.name)}Row[] | null = null;`;
+
+/** The name rows have for their key, if it is one of their own. */
+const keyed = ({ key }: Table): string | null => (key === 'pid' ? key : null);
+
+function tsList(table: Table, [path, list]: [string, List]): string {
+  const shift = shiftOf(table, list);
+  const mask = (2 ** sourcesOf(list.table).length - 1) * 2 ** shift;
+  return `    { property: '${property(path)}', table: ${list.table.name}Table, shift: ${shift}, mask: ${mask} },`;
+}
+
 function tsRead({ kind, choice }: Column, at: string): string {
   if (kind === 'choice') return `oneOf(${choice!.name}Values, b.numbers[${at}])`;
   if (kind === 'flag') return `flag(b.numbers[${at}])`;
@@ -132,6 +146,7 @@ function tsFill(table: Table, source: string): string {
     lines.push(`    row.${property(column.path)} = ${tsRead(column, offset === 0 ? 'at' : `at + ${offset}`)};`);
     offset += slots(column.kind);
   }
+  if (lines.length === 0) return '  (): void => undefined,';
   return `  (row: ${pascal(table.name)}Row, b: Batch, at: number): void => {\n${lines.join('\n')}\n  },`;
 }
 
@@ -144,8 +159,8 @@ function tsPick(table: Table, path: string): string {
 }
 
 const tsTable = (table: Table): string => `export class ${pascal(table.name)}Row extends Row {
-${table.columns.map(tsField).join('\n')}
-${table.key === 'none' ? '' : `\n  get ${table.key}(): number {\n    return this.key;\n  }\n`}}
+${[...table.columns.map(tsField), ...Object.entries(table.lists).map(tsListField)].join('\n')}
+${keyed(table) === null ? '' : `\n  get ${keyed(table)}(): number {\n    return this.key;\n  }\n`}}
 
 export const ${table.name}Table: TableShape<${pascal(table.name)}Row> = {
   name: '${table.name}',
@@ -158,6 +173,11 @@ export const ${table.name}Table: TableShape<${pascal(table.name)}Row> = {
     .join(', ')}],
   create: (key) => new ${pascal(table.name)}Row(key),
   fill: ${table.name}Fill(),
+  lists: [
+${Object.entries(table.lists)
+  .map((entry) => tsList(table, entry))
+  .join('\n')}
+  ],
 };
 
 function ${table.name}Fill() {
@@ -168,7 +188,6 @@ ${sourcesOf(table)
   ];
 }
 
-/** Groups of columns as objects of their own; each carries its row, for what stands inside to reach it. */
 export const ${table.name}Groups = {
 ${Object.keys(table.groups)
   .map((path) => tsPick(table, path))

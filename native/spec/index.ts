@@ -1,9 +1,10 @@
 import type { Choice, Table } from './define.ts';
+import { limit } from './limit.ts';
 import { process } from './process.ts';
 import { system } from './system.ts';
 
-/** Every table, in the order the addon numbers them. */
-export const tables: readonly Table[] = [process, system];
+/** Every table, in the order the addon numbers them; what belongs to an owner before its owner. */
+export const tables: readonly Table[] = [limit, process, system];
 
 /** Every enum that a column uses. */
 export const choicesUsed: readonly Choice[] = [

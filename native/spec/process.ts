@@ -7,6 +7,7 @@ import {
   group,
   hidden,
   int,
+  list,
   required,
   seconds,
   source,
@@ -15,6 +16,7 @@ import {
   texts,
   time,
 } from './define.ts';
+import { limit } from './limit.ts';
 
 export const ProcessStatus = choices('ProcessStatus', 'What a process or thread is doing.', {
   RUNNING: 'On a CPU or waiting for one.',
@@ -53,6 +55,7 @@ export const process = table('process', {
     gids: group('Ids', 'The ids a process acts under.', 'Group ids.'),
     ctxSwitches: group('ProcessCtxSwitches', 'Context switches.', 'Context switches of its main thread.'),
   },
+  lists: { limits: list(limit, 'How much of each resource it may use.') },
   columns: [
     hidden(count('startTicks', 'stat', 'Start, in clock ticks since boot: with pid and boot it is the identity.')),
     hidden(text('comm', 'stat', 'The name as the kernel keeps it, which is cut at 15 bytes.')),

@@ -3,6 +3,7 @@ import {
   choice,
   choices,
   count,
+  flag,
   group,
   hidden,
   number,
@@ -55,6 +56,8 @@ export const system = table('system', {
     hidden(text('machineId', 'identity', 'What systemd calls the machine id; null where there is none.')),
     hidden(text('bootId', 'identity', 'Differs with every boot.')),
     hidden(count('pidNamespace', 'identity', 'Inode of the namespace the process ids are of.')),
+
+    hidden(flag('isPrivileged', 'identity', 'True if the gateway may see more than an ordinary user.')),
 
     required(text('hostname', 'os', 'Name of the host.')),
     required(choice('platform', 'os', Platform, 'Family of operating systems the gateway was built for.')),

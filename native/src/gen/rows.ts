@@ -1,13 +1,48 @@
 // Generated from native/spec by `npm run gen`. Do not edit.
 import { type Batch, flag, number, oneOf, Row, type TableShape, text, texts } from '../../row.ts';
 
-export const fingerprint = 'd9147891fd5d5dd3';
+export const fingerprint = '3e2c601de7ef4ad2';
+
+export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
+const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
 
 export type ProcessStatus = 'RUNNING' | 'SLEEPING' | 'DISK_SLEEP' | 'STOPPED' | 'TRACING_STOP' | 'ZOMBIE' | 'DEAD' | 'WAKE_KILL' | 'WAKING' | 'PARKED' | 'IDLE' | 'LOCKED' | 'WAITING' | 'SUSPENDED' | 'UNKNOWN';
 const ProcessStatusValues: readonly ProcessStatus[] = ['RUNNING', 'SLEEPING', 'DISK_SLEEP', 'STOPPED', 'TRACING_STOP', 'ZOMBIE', 'DEAD', 'WAKE_KILL', 'WAKING', 'PARKED', 'IDLE', 'LOCKED', 'WAITING', 'SUSPENDED', 'UNKNOWN'];
 
 export type Platform = 'LINUX' | 'WINDOWS' | 'MACOS' | 'FREEBSD' | 'OPENBSD' | 'NETBSD' | 'SUNOS' | 'AIX' | 'OTHER';
 const PlatformValues: readonly Platform[] = ['LINUX', 'WINDOWS', 'MACOS', 'FREEBSD', 'OPENBSD', 'NETBSD', 'SUNOS', 'AIX', 'OTHER'];
+
+export class LimitRow extends Row {
+  resource: ResourceKind | null = null;
+  soft: number | null = null;
+  hard: number | null = null;
+}
+
+export const limitTable: TableShape<LimitRow> = {
+  name: 'limit',
+  index: 0,
+  sources: ['limits'],
+  widths: [3],
+  create: (key) => new LimitRow(key),
+  fill: limitFill(),
+  lists: [
+
+  ],
+};
+
+function limitFill() {
+  return [
+    (row: LimitRow, b: Batch, at: number): void => {
+      row.resource = oneOf(ResourceKindValues, b.numbers[at]);
+      row.soft = number(b.numbers[at + 1]);
+      row.hard = number(b.numbers[at + 2]);
+    },
+  ];
+}
+
+export const limitGroups = {
+
+};
 
 export class ProcessRow extends Row {
   startTicks: number | null = null;
@@ -51,6 +86,7 @@ export class ProcessRow extends Row {
   ctxSwitchesInvoluntary: number | null = null;
   username: string | null = null;
   cmdline: readonly string[] | null = null;
+  limits: readonly LimitRow[] | null = null;
 
   get pid(): number {
     return this.key;
@@ -59,11 +95,14 @@ export class ProcessRow extends Row {
 
 export const processTable: TableShape<ProcessRow> = {
   name: 'process',
-  index: 0,
-  sources: ['stat', 'statm', 'status', 'cmdline'],
-  widths: [18, 5, 19, 2],
+  index: 1,
+  sources: ['stat', 'statm', 'status', 'cmdline', 'limits'],
+  widths: [18, 5, 19, 2, 0],
   create: (key) => new ProcessRow(key),
   fill: processFill(),
+  lists: [
+    { property: 'limits', table: limitTable, shift: 4, mask: 16 },
+  ],
 };
 
 function processFill() {
@@ -117,10 +156,10 @@ function processFill() {
     (row: ProcessRow, b: Batch, at: number): void => {
       row.cmdline = texts(b, at);
     },
+    (): void => undefined,
   ];
 }
 
-/** Groups of columns as objects of their own; each carries its row, for what stands inside to reach it. */
 export const processGroups = {
   'cpuTimes': (row: ProcessRow) => ({
     row,
@@ -175,6 +214,7 @@ export class SystemRow extends Row {
   machineId: string | null = null;
   bootId: string | null = null;
   pidNamespace: number | null = null;
+  isPrivileged: boolean | null = null;
   hostname: string | null = null;
   platform: Platform | null = null;
   osName: string | null = null;
@@ -214,11 +254,14 @@ export class SystemRow extends Row {
 
 export const systemTable: TableShape<SystemRow> = {
   name: 'system',
-  index: 1,
+  index: 2,
   sources: ['identity', 'os', 'boot', 'stat', 'meminfo', 'loadavg'],
-  widths: [5, 11, 2, 13, 11, 3],
+  widths: [6, 11, 2, 13, 11, 3],
   create: (key) => new SystemRow(key),
   fill: systemFill(),
+  lists: [
+
+  ],
 };
 
 function systemFill() {
@@ -227,6 +270,7 @@ function systemFill() {
       row.machineId = text(b, at);
       row.bootId = text(b, at + 2);
       row.pidNamespace = number(b.numbers[at + 4]);
+      row.isPrivileged = flag(b.numbers[at + 5]);
     },
     (row: SystemRow, b: Batch, at: number): void => {
       row.hostname = text(b, at);
@@ -276,7 +320,6 @@ function systemFill() {
   ];
 }
 
-/** Groups of columns as objects of their own; each carries its row, for what stands inside to reach it. */
 export const systemGroups = {
   'os': (row: SystemRow) => ({
     row,

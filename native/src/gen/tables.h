@@ -10,16 +10,42 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "d9147891fd5d5dd3";
+constexpr const char* fingerprint = "3e2c601de7ef4ad2";
+
+enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
 enum class ProcessStatus { Running, Sleeping, DiskSleep, Stopped, TracingStop, Zombie, Dead, WakeKill, Waking, Parked, Idle, Locked, Waiting, Suspended, Unknown };
 
 enum class Platform { Linux, Windows, Macos, Freebsd, Openbsd, Netbsd, Sunos, Aix, Other };
 
+namespace limit {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { limits };
+
+struct Limits {
+  double resource = none;
+  double soft = none;
+  double hard = none;
+};
+
+inline void put(Rows& rows, const Limits& row) {
+  if (!rows.open(limits)) return;
+  rows.number(row.resource);
+  rows.number(row.soft);
+  rows.number(row.hard);
+}
+
+constexpr uint32_t widths[] = {3};
+
+}  // namespace limit
+
+void read_limit(Host& host, const Request& request, Rows& rows);
+
 namespace process {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
-enum Source : uint32_t { stat, statm, status, cmdline };
+enum Source : uint32_t { stat, statm, status, cmdline, limits };
 
 struct Stat {
   double start_ticks = none;
@@ -131,7 +157,7 @@ inline void put(Rows& rows, const Cmdline& row) {
   rows.items(row.cmdline);
 }
 
-constexpr uint32_t widths[] = {18, 5, 19, 2};
+constexpr uint32_t widths[] = {18, 5, 19, 2, 0};
 
 }  // namespace process
 
@@ -146,6 +172,7 @@ struct Identity {
   std::string_view machine_id;
   std::string_view boot_id;
   double pid_namespace = none;
+  double is_privileged = none;
 };
 
 inline void put(Rows& rows, const Identity& row) {
@@ -153,6 +180,7 @@ inline void put(Rows& rows, const Identity& row) {
   rows.text(row.machine_id);
   rows.text(row.boot_id);
   rows.number(row.pid_namespace);
+  rows.number(row.is_privileged);
 }
 
 struct Os {
@@ -260,7 +288,7 @@ inline void put(Rows& rows, const Loadavg& row) {
   rows.number(row.load_average_fifteen);
 }
 
-constexpr uint32_t widths[] = {5, 11, 2, 13, 11, 3};
+constexpr uint32_t widths[] = {6, 11, 2, 13, 11, 3};
 
 }  // namespace system
 
@@ -272,6 +300,7 @@ struct Table {
 };
 
 constexpr Table tables[] = {
+    {{"limit", limit::widths, sizeof(limit::widths) / sizeof(uint32_t)}, read_limit},
     {{"process", process::widths, sizeof(process::widths) / sizeof(uint32_t)}, read_process},
     {{"system", system::widths, sizeof(system::widths) / sizeof(uint32_t)}, read_system},
 };

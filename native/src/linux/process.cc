@@ -2,16 +2,12 @@
 #include "process.h"
 
 #include <dirent.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <system_error>
 
 #include "../parse.h"
-#include "../posix/file.h"
-#include "host.h"
+#include "proc.h"
 
 namespace sysgraph {
 namespace {
@@ -21,13 +17,13 @@ using namespace process;
 /** Reads the rows of one call. */
 class ProcessReader {
  public:
-  ProcessReader(Host& host, int proc, Rows& rows) : host_(host), proc_(proc), rows_(rows) {
+  ProcessReader(Host& host, Rows& rows) : host_(host), files_(host), rows_(rows) {
     units_ = {rows.wants(stat) ? host.boot_time() : none, host.ticks_per_second, host.page_size};
     if (rows.wants(process::status)) host.users.refresh();
   }
 
   void read(int pid) {
-    pid_ = pid;
+    files_.select(pid);
     rows_.begin(pid);
     if (rows_.wants(stat)) read_stat();
     if (rows_.wants(statm)) read_statm();
@@ -36,20 +32,11 @@ class ProcessReader {
   }
 
  private:
-  /** Reads /proc/PID/FILE, once, and counts it. */
-  ReadStatus read_file(const char* file, Source source) {
-    rows_.count_read(source);
-    const ReadStatus status = file_.once(proc_, path(file));
-    return status == ReadStatus::Gone && stands() ? ReadStatus::Absent : status;
-  }
-
-  /** A file that is not there means a process that is gone only if its stat is not there either. */
-  bool stands() { return faccessat(proc_, path("stat"), F_OK, 0) == 0; }
-
   template <typename Parse>
   ReadStatus read_text(const char* file, Source source, Parse parse) {
-    const ReadStatus status = read_file(file, source);
-    return status == ReadStatus::Ok && !parse(file_.text()) ? ReadStatus::Malformed : status;
+    rows_.count_read(source);
+    const ReadStatus status = files_.once(file);
+    return status == ReadStatus::Ok && !parse(files_.text()) ? ReadStatus::Malformed : status;
   }
 
   template <typename Row>
@@ -59,11 +46,6 @@ class ProcessReader {
     } else {
       rows_.fail(source, status);
     }
-  }
-
-  const char* path(const char* file) {
-    std::snprintf(path_, sizeof path_, "%d/%s", pid_, file);
-    return path_;
   }
 
   void read_stat() {
@@ -98,12 +80,9 @@ class ProcessReader {
   }
 
   Host& host_;
-  const int proc_;
+  ProcFiles files_;
   Rows& rows_;
   Units units_;
-  FileReader file_;
-  int pid_ = 0;
-  char path_[64] = {};
 };
 
 bool pid_of(const char* name, int32_t& pid) {
@@ -131,8 +110,7 @@ std::vector<int32_t> list_pids(const std::string& proc) {
 }  // namespace
 
 void read_process(Host& host, const Request& request, Rows& rows) {
-  const Descriptor proc(open_directory(host.proc));
-  ProcessReader reader(host, proc.get(), rows);
+  ProcessReader reader(host, rows);
   if (!request.all) {
     for (const int32_t pid : request.keys) reader.read(pid);
     return;

@@ -60,13 +60,21 @@ class SystemReader {
     return std::string(take(text, '\n'));
   }
 
+  /** Whether the gateway may see what the kernel shows only to a process's owner. */
+  bool is_privileged() {
+    constexpr uint64_t reads_all = 1u << 2 | 1u << 19;  // CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE
+    uint64_t capabilities = 0;
+    if (read_file(identity, "/proc/self/status") == ReadStatus::Ok) capabilities = effective_capabilities(file_.text());
+    return (capabilities & reads_all) != 0;
+  }
+
   void read_identity() {
     const std::string machine = line_of(identity, host_.root + "/etc/machine-id");
     const std::string boot_id = line_of(identity, host_.proc + "/sys/kernel/random/boot_id");
     struct stat space {};
     const bool known = ::stat((host_.proc + (host_.live ? "/self" : "/1") + "/ns/pid").c_str(), &space) == 0;
-    put(rows_,
-        Identity{text_or_none(machine), text_or_none(boot_id), known ? static_cast<double>(space.st_ino) : none});
+    put(rows_, Identity{text_or_none(machine), text_or_none(boot_id), known ? static_cast<double>(space.st_ino) : none,
+                        static_cast<double>(is_privileged())});
   }
 
   void read_host() {

@@ -18,6 +18,9 @@ bool parse_loadavg(std::string_view text, Loadavg& row);
 /** /proc/uptime. */
 bool parse_uptime(std::string_view text, Boot& row);
 
+/** The effective capabilities in /proc/PID/status; 0 if they are not there. */
+uint64_t effective_capabilities(std::string_view text);
+
 /** The value of a key in /etc/os-release, without its quotes; empty if it is not there. */
 std::string_view os_release(std::string_view text, std::string_view key);
 

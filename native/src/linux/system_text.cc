@@ -1,5 +1,8 @@
 #include "system.h"
 
+#include <charconv>
+#include <system_error>
+
 #include "../parse.h"
 
 namespace sysgraph::system {
@@ -93,6 +96,18 @@ bool parse_loadavg(std::string_view text, Loadavg& row) {
 
 bool parse_uptime(std::string_view text, Boot& row) {
   return !text.empty() && text.back() == '\n' && take_decimal(text, row.uptime);
+}
+
+uint64_t effective_capabilities(std::string_view text) {
+  std::string_view line;
+  while (take_line(text, line)) {
+    if (take(line, ':') != "CapEff") continue;
+    skip_blanks(line);
+    uint64_t mask = 0;
+    const auto parsed = std::from_chars(line.data(), line.data() + line.size(), mask, 16);
+    return parsed.ec == std::errc() ? mask : 0;
+  }
+  return 0;
 }
 
 std::string_view os_release(std::string_view text, std::string_view key) {
