@@ -1,5 +1,4 @@
 // Turns lines of the spec into fields: names, types, descriptions, and the cost the selection is understood by.
-import type { Row } from '../native/index.ts';
 import {
   bitsOf,
   type Choice,
@@ -13,7 +12,7 @@ import {
   type Table,
 } from '../native/spec/define.ts';
 import { choicesUsed } from '../native/spec/index.ts';
-import { group } from '../resolvers/group.ts';
+import { group, type Pick } from '../resolvers/group.ts';
 import { rows } from '../resolvers/rows.ts';
 import { builder } from './builder.ts';
 
@@ -59,7 +58,7 @@ const names = (platforms: readonly Platform[]): string => platforms.map((platfor
 const describe = (table: Table, column: Column): string =>
   [column.description, UNITS[column.kind], `On ${names(platformsOf(table, column))}.`].filter(Boolean).join(' ');
 
-// biome-ignore lint/suspicious/noExplicitAny: fields made from data have the types the data says, which no compiler sees
+// biome-ignore lint/suspicious/noExplicitAny: fields made from data have types that the data says, not the compiler
 type Fields = any;
 
 /** The fields of a table that stand directly below `path`: its columns and its groups. */
@@ -122,7 +121,7 @@ function rowType(table: Table) {
 }
 
 /** How a group of columns is taken out of a row, by the group's path. */
-export type Picks = Readonly<Record<string, (row: never) => object>>;
+export type Picks = Readonly<Record<string, Pick>>;
 
 const groupField = (t: Fields, table: Table, picks: Picks, path: string): Fields =>
   t.field({
@@ -130,7 +129,7 @@ const groupField = (t: Fields, table: Table, picks: Picks, path: string): Fields
     nullable: !isAlwaysThere(table, path),
     description: table.groups[path]!.description,
     extensions: { cost: { group: true } },
-    resolve: group(picks[path] as (row: Row) => object),
+    resolve: group(picks[path]!),
   });
 
 /** Groups without a nullable way out stand in the object whenever it stands itself. */

@@ -2,8 +2,8 @@
 
 export type Platform = 'LINUX' | 'WINDOWS' | 'MACOS' | 'FREEBSD' | 'OPENBSD' | 'NETBSD' | 'SUNOS' | 'AIX';
 /**
- * What the kernel shows whom. READ: everyone. OWNER: a process's owner alone, which is no secret while the gateway sees no
- * more than any user. SENSITIVE: what even then is for those with a token.
+ * What the kernel shows whom. READ: everyone. OWNER: a process's owner alone, which is no secret while the gateway
+ * sees no more than any user. SENSITIVE: what even then is for those with a token.
  */
 export type Access = 'READ' | 'OWNER' | 'SENSITIVE';
 
@@ -79,7 +79,8 @@ export interface Table {
   readonly description: string;
   /**
    * What a row is asked by: `pid`, the key of the row it belongs to, or nothing where there is only one row. Of what
-   * belongs to an owner the first source is the list itself: one row without it stands for a list that could not be read.
+   * belongs to an owner the first source is the list itself: one row without it stands for a list that could not be
+   * read.
    */
   readonly key: 'pid' | 'owner' | 'none';
   readonly sources: Readonly<Record<string, Source>>;
