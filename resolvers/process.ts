@@ -147,8 +147,8 @@ export function name(row: ProcessRow, _: unknown, { loaders }: Context): string 
   return done ? fullName(row) : loaders.process.ensure([row], CMDLINE).then(() => fullName(row));
 }
 
-// A cut may have gone through a character: what is left of it was escaped.
-const BROKEN_END = /(\\x[0-9a-f]{2})+$/;
+// A cut may have gone through a character: up to three bytes are left of it, and were escaped.
+const BROKEN_END = /(\\x[0-9a-f]{2}){1,3}$/;
 
 function fullName({ comm, cmdline }: ProcessRow): string | null {
   const program = cmdline?.[0]?.split('/').at(-1);
