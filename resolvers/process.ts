@@ -73,8 +73,12 @@ export async function process(
 
 async function processByPid(pid: number, need: Need, context: Context): Promise<ProcessRow | null> {
   const [row] = await context.loaders.process.at([pid], need.mask | STAT);
-  return row && exists(row, need) && row.faults?.every(({ bit: of }) => of !== STAT) !== false ? row : null;
+  return row && exists(row, need) && !isUnknowable(row) ? row : null;
 }
+
+/** Where nothing tells which processes there are, none is. A stat that is refused, or damaged, is that of a process. */
+const isUnknowable = (row: ProcessRow): boolean =>
+  row.faults?.some(({ bit: of, status }) => of === STAT && status === 'UNSUPPORTED') ?? false;
 
 /** Null when that very process is gone, whoever has its pid now. */
 export async function processById(
