@@ -2,13 +2,19 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Row } from '../native/index.ts';
 import { needs } from './selection.ts';
 
-/** Takes a group of columns out of a row of its table. */
-export type Pick = (row: never) => object;
+/** A column of a group that is non-null in the graph. */
+export interface Required {
+  readonly name: string;
+  readonly sources: number;
+}
 
-/** Resolves a group of columns: null unless what is selected non-null in it was read. */
+/** Resolves a group of columns: null unless what is selected non-null in it was read, and is there on this kernel. */
 export const group =
-  (pick: Pick) =>
-  ({ row }: { readonly row: Row }, _: unknown, _context: unknown, info: GraphQLResolveInfo): object | null => {
+  <R extends Row, Value extends object>(pick: (row: R) => Value, columns: readonly Required[]) =>
+  ({ row }: { readonly row: R }, _: unknown, _context: unknown, info: GraphQLResolveInfo): Value | null => {
     const { required } = needs(info);
-    return (row.have & required) === required ? pick(row as never) : null;
+    if ((row.have & required) !== required) return null;
+    const value = pick(row);
+    const isNone = ({ name, sources }: Required) => (required & sources) !== 0 && value[name as keyof Value] === null;
+    return columns.some(isNone) ? null : value;
   };

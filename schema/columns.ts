@@ -1,4 +1,5 @@
 // Turns lines of the spec into fields: names, types, descriptions, and the cost the selection is understood by.
+import type { Row } from '../native/index.ts';
 import {
   bitsOf,
   type Choice,
@@ -12,7 +13,7 @@ import {
   type Table,
 } from '../native/spec/define.ts';
 import { choicesUsed } from '../native/spec/index.ts';
-import { group, type Pick } from '../resolvers/group.ts';
+import { group, type Required } from '../resolvers/group.ts';
 import { rows } from '../resolvers/rows.ts';
 import { builder } from './builder.ts';
 
@@ -58,7 +59,7 @@ const names = (platforms: readonly Platform[]): string => platforms.map((platfor
 const describe = (table: Table, column: Column): string =>
   [column.description, UNITS[column.kind], `On ${names(platformsOf(table, column))}.`].filter(Boolean).join(' ');
 
-// biome-ignore lint/suspicious/noExplicitAny: fields made from data have types that the data says, not the compiler
+// biome-ignore lint/suspicious/noExplicitAny: fields made from data have the types the data says, which no compiler sees
 type Fields = any;
 
 /** The fields of a table that stand directly below `path`: its columns and its groups. */
@@ -121,7 +122,7 @@ function rowType(table: Table) {
 }
 
 /** How a group of columns is taken out of a row, by the group's path. */
-export type Picks = Readonly<Record<string, Pick>>;
+export type Picks = Readonly<Record<string, (row: never) => object>>;
 
 const groupField = (t: Fields, table: Table, picks: Picks, path: string): Fields =>
   t.field({
@@ -129,7 +130,13 @@ const groupField = (t: Fields, table: Table, picks: Picks, path: string): Fields
     nullable: !isAlwaysThere(table, path),
     description: table.groups[path]!.description,
     extensions: { cost: { group: true } },
-    resolve: group(picks[path]!),
+    resolve: group(picks[path] as (row: Row) => object, requiredBelow(table, path)),
+  });
+
+const requiredBelow = (table: Table, path: string): Required[] =>
+  table.columns.flatMap((column) => {
+    const name = column.required ? nameBelow(column.path, path) : null;
+    return name === null ? [] : [{ name, sources: bitsOf(table, column.source) }];
   });
 
 /** Groups without a nullable way out stand in the object whenever it stands itself. */
