@@ -19,17 +19,20 @@
         ['OS=="linux"', {
           'sources': [
             'src/posix/file.cc', 'src/posix/users.cc',
+            'src/linux/address.cc', 'src/linux/address_text.cc', 'src/linux/connection.cc', 'src/linux/connection_diag.cc',
+            'src/linux/connection_text.cc', 'src/linux/ethtool.cc', 'src/linux/netlink.cc', 'src/linux/netlink_text.cc',
+            'src/linux/network.cc', 'src/linux/network_text.cc', 'src/linux/owner.cc', 'src/linux/space.cc',
             'src/linux/host.cc', 'src/linux/limit.cc', 'src/linux/limit_text.cc', 'src/linux/process.cc', 'src/linux/process_text.cc',
             'src/linux/system.cc', 'src/linux/system_text.cc',
           ],
         }, {
-          'sources': ['src/none/host.cc', 'src/none/process.cc', 'src/none/system.cc'],
+          'sources': ['src/none/host.cc', 'src/none/network.cc', 'src/none/process.cc', 'src/none/system.cc'],
         }],
       ],
     },
     {
       'target_name': 'none',
-      'sources': ['src/none/host.cc', 'src/none/process.cc', 'src/none/system.cc'],
+      'sources': ['src/none/host.cc', 'src/none/network.cc', 'src/none/process.cc', 'src/none/system.cc'],
     },
   ],
 }

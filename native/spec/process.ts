@@ -1,3 +1,4 @@
+import { owner } from './connection.ts';
 import {
   bytes,
   choice,
@@ -55,7 +56,10 @@ export const process = table('process', {
     gids: group('Ids', 'The ids a process acts under.', 'Group ids.'),
     ctxSwitches: group('ProcessCtxSwitches', 'Context switches.', 'Context switches of its main thread.'),
   },
-  lists: { limits: list(limit, 'How much of each resource it may use.') },
+  lists: {
+    limits: list(limit, 'How much of each resource it may use.'),
+    sockets: hidden(list(owner, 'The sockets it holds.')),
+  },
   columns: [
     hidden(count('startTicks', 'stat', 'Start, in clock ticks since boot: with pid and boot it is the identity.')),
     hidden(text('comm', 'stat', 'The name as the kernel keeps it, which is cut at 15 bytes.')),

@@ -1,6 +1,8 @@
 #pragma once
 #include <string>
 
+#include "../counters.h"
+#include "../patience.h"
 #include "../platform.h"
 #include "../posix/users.h"
 
@@ -16,6 +18,10 @@ struct Host {
   double ticks_per_second = 100;
   double page_size = 4096;
   Users users;
+  /** What network interfaces counted, by their number. */
+  Counters<8> network_counters;
+  /** For what a network driver may hold up. */
+  Patience drivers{std::chrono::seconds(2)};
 
   /** When the host booted, in milliseconds since the epoch, to the second as the kernel tells it; none if unknown. */
   double boot_time() const;
