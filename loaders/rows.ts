@@ -16,6 +16,24 @@ interface Wish<R> {
   readonly mask: number;
 }
 
+/** What is still to be read, rows that lack the same sources together. */
+function missing<R extends Row>(gathered: readonly Wish<R>[], listed: readonly R[]): Map<number, R[]> {
+  const wanted = new Map<R, number>();
+  for (const wish of gathered) {
+    for (const row of wish.rows === 'all' ? listed : wish.rows) {
+      const mask = (wanted.get(row) ?? 0) | (wish.mask & ~row.asked);
+      if (mask !== 0) wanted.set(row, mask);
+    }
+  }
+  const groups = new Map<number, R[]>();
+  for (const [row, mask] of wanted) {
+    const group = groups.get(mask);
+    if (group) group.push(row);
+    else groups.set(mask, [row]);
+  }
+  return groups;
+}
+
 /** `settle` is called with each row whenever something was read into it. */
 export function rowLoader<R extends Row>(
   source: Source,
@@ -39,7 +57,7 @@ export function rowLoader<R extends Row>(
   async function serve(gathered: readonly Wish<R>[]): Promise<void> {
     const everything = gathered.reduce((mask, wish) => (wish.rows === 'all' ? mask | wish.mask : mask), 0);
     if (listed === null && gathered.some((wish) => wish.rows === 'all')) listed = await list(everything);
-    await Promise.all([...missing(gathered)].map(([mask, lacking]) => read(lacking, mask)));
+    await Promise.all([...missing(gathered, listed ?? [])].map(([mask, lacking]) => read(lacking, mask)));
   }
 
   async function list(mask: number): Promise<readonly R[]> {
@@ -49,24 +67,6 @@ export function rowLoader<R extends Row>(
       rows.set(row.key, row);
     }
     return [...rows.values()].sort((a, b) => a.key - b.key);
-  }
-
-  /** What is still to be read, rows that lack the same sources together. */
-  function missing(gathered: readonly Wish<R>[]): Map<number, R[]> {
-    const wanted = new Map<R, number>();
-    for (const wish of gathered) {
-      for (const row of wish.rows === 'all' ? listed! : wish.rows) {
-        const mask = (wanted.get(row) ?? 0) | (wish.mask & ~row.asked);
-        if (mask !== 0) wanted.set(row, mask);
-      }
-    }
-    const groups = new Map<number, R[]>();
-    for (const [row, mask] of wanted) {
-      const group = groups.get(mask);
-      if (group) group.push(row);
-      else groups.set(mask, [row]);
-    }
-    return groups;
   }
 
   async function read(lacking: readonly R[], mask: number): Promise<void> {

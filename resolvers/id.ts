@@ -35,7 +35,10 @@ const PATTERNS: Record<string, RegExp> = {
   Process: /^Process:([\w-]{12}):([\w-]{12}):(\d{1,10}):(\d{1,19})$/,
 };
 
-/** What an id names on this host: null for what was there before the host was started anew. Throws if it is no id of this host. */
+/**
+ * What an id names on this host: null for what was there before the host was started anew. Throws if it is no id of
+ * this host.
+ */
 export function parseId(keys: HostKeys, id: string): NodeId | null {
   const type = id.slice(0, Math.max(0, id.indexOf(':')));
   const match = PATTERNS[type]?.exec(id);

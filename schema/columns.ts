@@ -1,5 +1,4 @@
 // Turns lines of the spec into fields: names, types, descriptions, and the cost the selection is understood by.
-import type { Row } from '../native/index.ts';
 import {
   bitsOf,
   type Choice,
@@ -55,7 +54,7 @@ const names = (platforms: readonly Platform[]): string => platforms.map((platfor
 const describe = (table: Table, column: Column): string =>
   [column.description, UNITS[column.kind], `On ${names(platformsOf(table, column))}.`].filter(Boolean).join(' ');
 
-// biome-ignore lint/suspicious/noExplicitAny: fields made from data have the types the data says, which no compiler sees
+// biome-ignore lint/suspicious/noExplicitAny: fields made from data have the types the data says; no compiler sees them
 type Fields = any;
 
 /** The fields of a table that stand directly below `path`: its columns and its groups. */
@@ -95,7 +94,7 @@ const groupField = (t: Fields, table: Table, picks: Picks, path: string): Fields
     nullable: !isAlwaysThere(table, path),
     description: table.groups[path]!.description,
     extensions: { cost: { group: true } },
-    resolve: group(picks[path] as (row: Row) => object, requiredBelow(table, path)),
+    resolve: group(picks[path] as Parameters<typeof group>[0], requiredBelow(table, path)),
   });
 
 const requiredBelow = (table: Table, path: string): Required[] =>
