@@ -53,7 +53,7 @@ describe.each(['1', '2', '5638', '5639', '5640'])('the recorded process %s', (pi
       lies(processSpec, row, last, file).map((lie) => `${file} cut at ${row.pid - 1}: ${lie}`),
     );
     expect(wrong).toEqual([]);
-    // A line that lacks its end may have lost digits of its last number; only status is lines that stand for themselves.
+    // A line that lacks its end may have lost digits of its last number; lines of status stand for themselves.
     const read = rows.filter((row) => processStatus(row, file) === 'OK').map((row) => row.pid - 1);
     if (file !== 'status') expect(read).toEqual([whole[file]!.length]);
   });
