@@ -26,7 +26,8 @@ describe.each(tables.map((table) => [table.name, table] as const))('the table %s
   });
 
   test('has sources for its columns, and columns for its sources', () => {
-    const used = new Set(table.columns.map(({ source }) => source));
+    const inLists = Object.values(table.lists).flatMap(({ table: { sources } }) => Object.keys(sources));
+    const used = new Set([...table.columns.map(({ source }) => source), ...inLists]);
     expect([...used].sort()).toEqual(Object.keys(table.sources).sort());
   });
 
