@@ -60,35 +60,6 @@ Process.implement({
       description: 'False once this very process is gone. Everywhere.',
       resolve: resolve.isRunning,
     }),
-    parent: t.field({
-      type: Process,
-      nullable: true,
-      description: 'The process that started it or took it over; null where there is none. Everywhere.',
-      extensions: stat,
-      resolve: resolve.parent,
-    }),
-    parents: t.field({
-      type: [Process],
-      nullable: true,
-      description: 'From the parent up to the first process. Everywhere.',
-      extensions: stat,
-      resolve: resolve.parents,
-    }),
-    children: t.field({
-      type: [Process],
-      nullable: true,
-      args: {
-        recursive: t.arg.boolean({
-          required: true,
-          defaultValue: false,
-          description: 'The whole tree below, depth first.',
-        }),
-        first: t.arg.int({ description: 'At most so many.' }),
-      },
-      description: 'Processes it started or took over, by pid. Everywhere.',
-      extensions: stat,
-      resolve: resolve.children,
-    }),
     gaps: t.field({
       type: [Gap],
       description: 'Why selected fields of it are null. Everywhere.',
@@ -96,6 +67,38 @@ Process.implement({
     }),
   }),
 });
+
+builder.objectFields(Process, (t) => ({
+  parent: t.field({
+    type: Process,
+    nullable: true,
+    description: 'The process that started it or took it over; null where there is none. Everywhere.',
+    extensions: stat,
+    resolve: resolve.parent,
+  }),
+  parents: t.field({
+    type: [Process],
+    nullable: true,
+    description: 'From the parent up to the first process. Everywhere.',
+    extensions: stat,
+    resolve: resolve.parents,
+  }),
+  children: t.field({
+    type: [Process],
+    nullable: true,
+    args: {
+      recursive: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description: 'The whole tree below, depth first.',
+      }),
+      first: t.arg.int({ description: 'At most so many.' }),
+    },
+    description: 'Processes it started or took over, by pid. Everywhere.',
+    extensions: stat,
+    resolve: resolve.children,
+  }),
+}));
 
 export const ProcessPage = builder.objectRef<resolve.ProcessPage>('ProcessPage').implement({
   description: 'A page of processes.',
