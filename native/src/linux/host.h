@@ -5,8 +5,11 @@
 #include "../patience.h"
 #include "../platform.h"
 #include "../posix/users.h"
+#include "terminal.h"
 
 namespace sysgraph {
+
+constexpr std::chrono::seconds patience_limit{2};
 
 struct Host {
   std::string proc;
@@ -21,7 +24,12 @@ struct Host {
   /** What network interfaces counted, by their number. */
   Counters<8> network_counters;
   /** For what a network driver may hold up. */
-  Patience drivers{std::chrono::seconds(2)};
+  Patience drivers{patience_limit};
+  Terminals terminals;
+  /** For what the target or a dead mount may hold up, each with the processes that are stuck in it. */
+  Patience page_tables{patience_limit};
+  Patience open_files{patience_limit};
+  Patience paths{patience_limit};
 
   /** When the host booted, in milliseconds since the epoch, to the second as the kernel tells it; none if unknown. */
   double boot_time() const;
