@@ -61,7 +61,7 @@ const names = (platforms: readonly Platform[]): string => platforms.map((platfor
 const describe = (table: Table, column: Column): string =>
   [column.description, UNITS[column.kind], `On ${names(platformsOf(table, column))}.`].filter(Boolean).join(' ');
 
-// biome-ignore lint/suspicious/noExplicitAny: fields made from data have the types the data says, which no compiler sees
+// biome-ignore lint/suspicious/noExplicitAny: fields made from data have types that the data says, not the compiler
 type Fields = any;
 
 /** The fields of a table that stand directly below `path`: its columns and its groups. */

@@ -36,7 +36,7 @@ export const owner = table('owner', {
   sources: { socketFds: source({ LINUX: '/proc/PID/fd' }, { access: 'OWNER' }) },
   columns: [
     required(int('pid', 'socketFds', 'Process id of the holder.')),
-    required(int('fd', 'socketFds', 'Number of the descriptor in that process.')),
+    int('fd', 'socketFds', 'Number of the descriptor in that process.'),
     hidden(count('inode', 'socketFds', 'What the kernel calls the socket that is held.')),
   ],
 });

@@ -84,8 +84,8 @@ export interface Table {
   readonly description: string;
   /**
    * What a row is asked by: `pid`, a number of its own, the key of what it belongs to, or nothing where there is only
-   * one row. Of what belongs to an owner the first source is the list itself: one row without it stands for a list that could not be
-   * read.
+   * one row. Of what belongs to an owner the first source is the list itself: one row without it stands for a list
+   * that could not be read.
    */
   readonly key: 'pid' | 'number' | 'owner' | 'none';
   readonly sources: Readonly<Record<string, Source>>;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <exception>
 #include <system_error>
 #include <thread>
 #include <unordered_map>
@@ -57,6 +58,7 @@ std::vector<Space> list_spaces(const Host& host) {
 std::vector<Space> in_each(const Host& host, const std::vector<Space>& spaces,
                            const std::function<void(const Space&)>& work) {
   std::vector<Space> closed;
+  std::exception_ptr thrown;
   const auto visit = [&] {
     for (const Space& space : spaces) {
       const auto enters = [&](int32_t pid) { return enter(host, pid, space.inode); };
@@ -67,12 +69,21 @@ std::vector<Space> in_each(const Host& host, const std::vector<Space>& spaces,
       }
     }
   };
+  // What is thrown there, as when the answer is wanted no more, belongs here.
+  const auto guarded = [&] {
+    try {
+      visit();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  };
   if (spaces.empty()) return closed;
   try {
-    std::thread(visit).join();
+    std::thread(guarded).join();
   } catch (const std::system_error&) {
     return spaces;
   }
+  if (thrown) std::rethrow_exception(thrown);
   return closed;
 }
 
