@@ -35,17 +35,23 @@ export const recorded = (): Tree =>
 export const withHost = <T>(tree: Tree, use: (source: Source, root: string) => Promise<T>): Promise<T> =>
   withTree(tree, async (root) => use(await openLocal({ procRoot: root, sysRoot: root }), root));
 
-async function read<R extends Row>(source: Source, table: TableShape<R>, mask: number, keys: Keys) {
+/** One native call. */
+export async function readRows<R extends Row>(
+  source: Source,
+  table: TableShape<R>,
+  mask: number,
+  keys: Keys,
+): Promise<R[]> {
   const batch: Batch = await source.read(table, mask, keys);
   return rowsOf(table, mask, batch);
 }
 
 /** One native call. */
 export const readProcesses = (source: Source, names?: readonly string[], keys: Keys = ALL): Promise<ProcessRow[]> =>
-  read(source, processTable, maskOf(processTable, names ?? ownSources(processTable)), keys);
+  readRows(source, processTable, maskOf(processTable, names ?? ownSources(processTable)), keys);
 
 export const readSystem = async (source: Source, names?: readonly string[]): Promise<SystemRow> =>
-  (await read(source, systemTable, maskOf(systemTable, names ?? ownSources(systemTable)), { keys: [] }))[0]!;
+  (await readRows(source, systemTable, maskOf(systemTable, names ?? ownSources(systemTable)), { keys: [] }))[0]!;
 
 /** The processes of a tree, by pid. */
 export const processesOf = (
