@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "host.h"
-#include "netlink.h"
+#include "netlink_socket.h"
 #include "network.h"
 
 namespace sysgraph {

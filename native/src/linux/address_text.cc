@@ -5,7 +5,7 @@
 #include <array>
 
 #include "address.h"
-#include "netlink.h"
+#include "netlink_socket.h"
 
 namespace sysgraph::address {
 namespace {

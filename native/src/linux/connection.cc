@@ -15,7 +15,7 @@
 
 #include "../parse.h"
 #include "host.h"
-#include "netlink.h"
+#include "netlink_socket.h"
 #include "space.h"
 
 namespace sysgraph {

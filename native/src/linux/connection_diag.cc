@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 
 #include "connection.h"
-#include "netlink.h"
+#include "netlink_socket.h"
 
 namespace sysgraph::connection {
 namespace {

@@ -11,9 +11,9 @@
 #include <system_error>
 
 #include "../parse.h"
-#include "ethtool.h"
+#include "driver.h"
 #include "host.h"
-#include "netlink.h"
+#include "netlink_socket.h"
 
 namespace sysgraph {
 namespace network {

@@ -7,7 +7,7 @@
 #include <cstddef>
 
 #include "../parse.h"
-#include "netlink.h"
+#include "netlink_socket.h"
 #include "network.h"
 
 namespace sysgraph::network {

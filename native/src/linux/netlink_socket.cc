@@ -1,4 +1,4 @@
-#include "netlink.h"
+#include "netlink_socket.h"
 
 #include <linux/netlink.h>
 #include <sys/socket.h>

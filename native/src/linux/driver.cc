@@ -1,4 +1,4 @@
-#include "ethtool.h"
+#include "driver.h"
 
 #include <fcntl.h>
 #include <linux/ethtool.h>

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "netlink.h"
+#include "netlink_socket.h"
 
 namespace sysgraph::netlink {
 namespace {
