@@ -136,8 +136,9 @@ describe.runIf(needsPsutil())('psutil', () => {
 describe('a socket that several processes hold', () => {
   test('has all of them as owners, descriptor by descriptor, and the lowest pid as its own', async () => {
     const { pid, child, fd, port } = held.holders.find((one) => one.child !== 0)!;
-    const query =
-      '{ connections(kind: TCP4) { nodes { local { port } status pid process { pid } owners { pid fd process { ppid } } } } }';
+    const query = `{ connections(kind: TCP4) { nodes {
+      local { port } status pid process { pid } owners { pid fd process { ppid } }
+    } } }`;
     const { nodes } = (await ask(source, query)).connections;
     const [shared] = nodes.filter((of: Answer) => of.local?.port === port && of.status === 'LISTEN');
     expect(shared.owners.map((of: Answer) => of.pid)).toEqual([pid, pid, child, child].sort((a, b) => a - b));
@@ -148,10 +149,11 @@ describe('a socket that several processes hold', () => {
 });
 
 describe('the other end', () => {
-  const PEERS =
-    '{ connections(kind: TCP) { nodes { local { port } remote { port } status peer { local { port } remote { port } peer { local { port } } } } } }';
+  const PEERS = `{ connections(kind: TCP) { nodes {
+    local { port } remote { port } status peer { local { port } remote { port } peer { local { port } } }
+  } } }`;
 
-  test('of a connection over loopback is the socket that has its ends turned round, also between IPv4 and IPv6', async () => {
+  test('of a connection over loopback has its ends turned round, also between IPv4 and IPv6', async () => {
     const { nodes } = (await ask(source, PEERS)).connections;
     const open = nodes.filter((of: Answer) => of.status === 'ESTABLISHED' && of.peer);
     expect(open.length).toBeGreaterThanOrEqual(406);

@@ -11,7 +11,7 @@ const TCP = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when 
 const UNIX = 'Num       RefCount Protocol Flags    Type St Inode Path\n';
 
 const tcp = (local: string, remote: string, state = '01', inode = 55): string =>
-  `   0: ${local} ${remote} ${state} 00000003:00000005 00:00000000 00000000  1000        0 ${inode} 1 0000000000000000 20\n`;
+  `   0: ${local} ${remote} ${state} 00000003:00000005 00:00000000 00000000  1000        0 ${inode} 1 ${'0'.repeat(16)}\n`;
 
 const unix = (inode: number, path?: string | Uint8Array, type = '0001'): Uint8Array =>
   Buffer.concat([
@@ -218,8 +218,10 @@ describe('a foreign root', () => {
   });
   test('where no protocol can be read there is no page, and where one can there is', () =>
     withHost({ 'net/tcp': dir(), 'net/tcp6': dir(), 'net/udp': TCP }, async (source) => {
-      const query =
-        '{ a: connections(kind: TCP) { totalCount } b: connections(kind: INET) { totalCount } c: connections(kind: UDP4) { totalCount } }';
+      const query = `{
+        a: connections(kind: TCP) { totalCount } b: connections(kind: INET) { totalCount }
+        c: connections(kind: UDP4) { totalCount }
+      }`;
       expect(await ask(source, query)).toEqual({ a: null, b: null, c: { totalCount: 0 } });
     }));
   test('ids are of the addresses and the inode, and find the socket again', () =>

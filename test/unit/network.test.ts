@@ -9,7 +9,7 @@ import { dir, type Tree } from '../support/tree.ts';
 
 const HEADINGS =
   'Inter-|   Receive                                                |  Transmit\n' +
-  ' face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n';
+  ' face |bytes packets errs drop fifo frame compressed multicast|bytes packets errs drop fifo colls carrier compressed\n';
 
 const line = (name: string, ...counts: number[]): string =>
   `${name}:${Array.from({ length: 16 }, (_, index) => counts[index] ?? 0).join(' ')}\n`;
@@ -94,8 +94,9 @@ describe('what /sys/class/net adds', () => {
   );
   test('addresses are not among it, and an interface that has to have them is none', () =>
     withHost(eth0(UP), async (source) => {
-      const query =
-        '{ system { a: networkInterfaces { name mtu gaps { field } } b: networkInterfaces { addresses { address } } } }';
+      const query = `{ system {
+        a: networkInterfaces { name mtu gaps { field } } b: networkInterfaces { addresses { address } }
+      } }`;
       expect((await ask(source, query)).system).toEqual({ a: [{ name: 'eth0', mtu: 9000, gaps: [] }], b: [] });
     }));
 });

@@ -38,7 +38,7 @@ int ask_as_before(int fd, const std::string& name, Settings& settings) {
 int ask_line(int fd, const std::string& name, Settings& settings) {
   ethtool_link_settings line{};
   // All that the number of words can say, three lists of them.
-  std::array<char, sizeof line + 3 * INT8_MAX * sizeof(uint32_t)> room{};
+  std::array<char, sizeof line + size_t{3} * INT8_MAX * sizeof(uint32_t)> room{};
   for (int8_t words = 0;; words = static_cast<int8_t>(-line.link_mode_masks_nwords)) {
     line = {};
     line.cmd = ETHTOOL_GLINKSETTINGS;
@@ -97,6 +97,7 @@ std::vector<Settings> read_settings(Host& host, const std::vector<Interface>& in
     return folder.empty() ? ask_driver(name) : read_files(folder + name);
   });
   std::vector<Settings> settings;
+  settings.reserve(results.size());
   for (const auto& result : results) settings.push_back(result.value_or(Settings{ReadStatus::TimedOut, none, none}));
   return settings;
 }
