@@ -105,7 +105,7 @@ describe.runIf(hasBrowser())('in a browser', () => {
   });
   afterAll(() => browser.close());
 
-  /** GraphiQL learns a moment after a tab was chosen which operation stands there; until then it runs that of before. */
+  /** GraphiQL learns which operation a tab has only a moment after it was chosen; until then it runs that of before. */
   const run = async (page: Page, tab: string): Promise<void> => {
     await page.getByRole('tab', { name: tab, exact: true }).click();
     const attempt = async (): Promise<string> => {
