@@ -21,7 +21,7 @@ export type Keys = { readonly keys: readonly number[] } | { readonly except: rea
 /** Whatever answers for a host: its kernel, a recording, another gateway. */
 export interface Source {
   readonly identity: HostIdentity;
-  /** One kernel pass: the sources of `mask` for the rows asked for. `signal` ends it early, with a CancelledError. */
+  /** One kernel pass: the sources of `mask` for these rows. Rejects with CancelledError once `signal` aborts. */
   read(table: Layout, mask: number, keys: Keys, signal?: AbortSignal): Promise<Batch>;
 }
 

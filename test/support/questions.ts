@@ -47,8 +47,8 @@ export function question(schema: GraphQLSchema, random: Random): string {
 
   /** Every variable must be used somewhere. */
   function used(): string {
-    const counts = ['nothing', 'left'].map((name) => `${name}: processes(first: $${name}) { totalCount }`);
-    return `${counts.join(' ')} two: process(pid: $two) { pid }`;
+    const counted = ['nothing', 'left'].map((name) => `${name}: processes(first: $${name}) { totalCount }`);
+    return [...counted, 'two: process(pid: $two) { pid }'].join(' ');
   }
 
   function part(type: GraphQLNamedType, depth: number): string {
