@@ -21,7 +21,7 @@ export type Keys = { readonly keys: readonly number[] } | { readonly except: rea
 /** Whatever answers for a host: its kernel, a recording, another gateway. */
 export interface Source {
   readonly identity: HostIdentity;
-  /** One kernel pass: the sources of `mask` for the rows asked for. Rejects with CancelledError once `signal` aborts. */
+  /** One kernel pass: the sources of `mask` for these rows. Rejects with CancelledError once `signal` aborts. */
   read(table: Layout, mask: number, keys: Keys, signal?: AbortSignal): Promise<Batch>;
 }
 
@@ -78,6 +78,7 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
     const all = 'except' in keys;
     const listed = Int32Array.from(all ? keys.except : keys.keys);
     if (!signal) return reader.read(index, mask, all, listed);
+    if (signal.aborted) throw new CancelledError();
     const cancellation = new Cancellation();
     return untilAborted(signal, cancellation, reader.read(index, mask, all, listed, cancellation));
   };
@@ -88,7 +89,6 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
 async function untilAborted<T>(signal: AbortSignal, cancellation: Cancellation, reading: Promise<T>): Promise<T> {
   const stop = (): void => cancellation.cancel();
   signal.addEventListener('abort', stop);
-  if (signal.aborted) stop();
   try {
     return await reading;
   } catch (error) {

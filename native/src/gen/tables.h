@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "4d06290fa5629456";
+constexpr const char* fingerprint = "9323b12d79bb6f33";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -371,7 +371,7 @@ void read_network(Host& host, const Request& request, Rows& rows);
 namespace process {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
-enum Source : uint32_t { stat, statm, status, cmdline, exe, cwd, io, fds, rollup, cgroup, ionice, affinity, limits, socketFds, environ, smaps, files, task };
+enum Source : uint32_t { stat, statm, ids, status, cmdline, exe, cwd, io, fds, rollup, cgroup, ionice, affinity, limits, socketFds, environ, smaps, files, task };
 
 struct Stat {
   double start_ticks = none;
@@ -435,6 +435,27 @@ inline void put(Rows& rows, const Statm& row) {
   rows.number(row.memory_data);
 }
 
+struct Ids {
+  double uids_real = none;
+  double uids_effective = none;
+  double uids_saved = none;
+  double gids_real = none;
+  double gids_effective = none;
+  double gids_saved = none;
+  std::string_view username;
+};
+
+inline void put(Rows& rows, const Ids& row) {
+  if (!rows.open(ids)) return;
+  rows.number(row.uids_real);
+  rows.number(row.uids_effective);
+  rows.number(row.uids_saved);
+  rows.number(row.gids_real);
+  rows.number(row.gids_effective);
+  rows.number(row.gids_saved);
+  rows.text(row.username);
+}
+
 struct Status {
   double memory_peak_rss = none;
   double memory_peak_vms = none;
@@ -445,16 +466,9 @@ struct Status {
   double memory_swap = none;
   double memory_hugetlb = none;
   double memory_locked = none;
-  double uids_real = none;
-  double uids_effective = none;
-  double uids_saved = none;
-  double gids_real = none;
-  double gids_effective = none;
-  double gids_saved = none;
   double ctx_switches_voluntary = none;
   double ctx_switches_involuntary = none;
   std::string_view eligible_cpus;
-  std::string_view username;
 };
 
 inline void put(Rows& rows, const Status& row) {
@@ -468,16 +482,9 @@ inline void put(Rows& rows, const Status& row) {
   rows.number(row.memory_swap);
   rows.number(row.memory_hugetlb);
   rows.number(row.memory_locked);
-  rows.number(row.uids_real);
-  rows.number(row.uids_effective);
-  rows.number(row.uids_saved);
-  rows.number(row.gids_real);
-  rows.number(row.gids_effective);
-  rows.number(row.gids_saved);
   rows.number(row.ctx_switches_voluntary);
   rows.number(row.ctx_switches_involuntary);
   rows.text(row.eligible_cpus);
-  rows.text(row.username);
 }
 
 struct Cmdline {
@@ -583,7 +590,7 @@ inline void put(Rows& rows, const Affinity& row) {
   rows.text(row.cpu_affinity);
 }
 
-constexpr uint32_t widths[] = {21, 5, 21, 2, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0, 0};
+constexpr uint32_t widths[] = {21, 5, 8, 13, 2, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0, 0};
 
 }  // namespace process
 
