@@ -5,10 +5,20 @@ import { needs } from './selection.ts';
 /** Takes a group of columns out of a row of its table. */
 export type Pick = (row: never) => object;
 
-/** Resolves a group of columns: null unless what is selected non-null in it was read. */
+/** A column of a group that is non-null in the graph. */
+export interface Required {
+  readonly name: string;
+  readonly sources: number;
+}
+
+/** Resolves a group of columns: null unless what is selected non-null in it was read, and is there on this kernel. */
 export const group =
-  (pick: Pick) =>
+  (pick: Pick, columns: readonly Required[]) =>
   ({ row }: { readonly row: Row }, _: unknown, _context: unknown, info: GraphQLResolveInfo): object | null => {
     const { required } = needs(info);
-    return (row.have & required) === required ? pick(row as never) : null;
+    if ((row.have & required) !== required) return null;
+    const value = pick(row as never);
+    const isNone = ({ name, sources }: Required) =>
+      (required & sources) !== 0 && (value as Record<string, unknown>)[name] === null;
+    return columns.some(isNone) ? null : value;
   };

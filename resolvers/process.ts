@@ -73,8 +73,12 @@ export async function process(
 
 async function processByPid(pid: number, need: Need, context: Context): Promise<ProcessRow | null> {
   const [row] = await context.loaders.process.at([pid], need.mask | STAT);
-  return row && exists(row, need) && row.faults?.every(({ bit: of }) => of !== STAT) !== false ? row : null;
+  return row && exists(row, need) && !isUnknowable(row) ? row : null;
 }
+
+/** Where nothing tells which processes there are, none is. A stat that is refused, or damaged, is that of a process. */
+const isUnknowable = (row: ProcessRow): boolean =>
+  row.faults?.some(({ bit: of, status }) => of === STAT && status === 'UNSUPPORTED') ?? false;
 
 /** Null when that very process is gone, whoever has its pid now. */
 export async function processById(
@@ -147,8 +151,8 @@ export function name(row: ProcessRow, _: unknown, { loaders }: Context): string 
   return done ? fullName(row) : loaders.process.ensure([row], CMDLINE).then(() => fullName(row));
 }
 
-// A cut may have gone through a character: what is left of it was escaped.
-const BROKEN_END = /(\\x[0-9a-f]{2})+$/;
+// A cut may have gone through a character: up to three bytes are left of it, and were escaped.
+const BROKEN_END = /(\\x[0-9a-f]{2}){1,3}$/;
 
 function fullName({ comm, cmdline }: ProcessRow): string | null {
   const program = cmdline?.[0]?.split('/').at(-1);

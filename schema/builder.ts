@@ -5,12 +5,13 @@ import { parseBigInt, parseDateTime, printBigInt, printDateTime } from '../resol
 
 export const builder = new SchemaBuilder<{
   Context: Context;
+  DefaultFieldNullability: false;
   Scalars: {
     BigInt: { Input: number; Output: number };
     DateTime: { Input: number; Output: number };
     ID: { Input: string; Output: string };
   };
-}>({});
+}>({ defaultFieldNullability: false });
 
 builder.scalarType('DateTime', {
   description: 'RFC 3339 date and time, UTC, with milliseconds.',

@@ -12,7 +12,7 @@ import {
   type Table,
 } from '../native/spec/define.ts';
 import { choicesUsed } from '../native/spec/index.ts';
-import { group, type Pick } from '../resolvers/group.ts';
+import { group, type Pick, type Required } from '../resolvers/group.ts';
 import { rows } from '../resolvers/rows.ts';
 import { builder } from './builder.ts';
 
@@ -129,7 +129,13 @@ const groupField = (t: Fields, table: Table, picks: Picks, path: string): Fields
     nullable: !isAlwaysThere(table, path),
     description: table.groups[path]!.description,
     extensions: { cost: { group: true } },
-    resolve: group(picks[path]!),
+    resolve: group(picks[path]!, requiredBelow(table, path)),
+  });
+
+const requiredBelow = (table: Table, path: string): Required[] =>
+  table.columns.flatMap((column) => {
+    const name = column.required ? nameBelow(column.path, path) : null;
+    return name === null ? [] : [{ name, sources: bitsOf(table, column.source) }];
   });
 
 /** Groups without a nullable way out stand in the object whenever it stands itself. */

@@ -54,17 +54,19 @@ inline bool take_number(std::string_view& text, double& value) {
   return true;
 }
 
-/** Takes a number like 0.25 and the blanks before it. */
+/** Takes a number like 0.25 and the blanks before it: the double nearest to it, as JavaScript would read it. */
 inline bool take_decimal(std::string_view& text, double& value) {
   if (!take_number(text, value)) return false;
   if (text.empty() || text[0] != '.') return true;
   text.remove_prefix(1);
   double scale = 1;
   while (!text.empty() && is_digit(text[0])) {
-    scale /= 10;
-    value += scale * (text[0] - '0');
+    // Whole numbers are exact, and one division rounds once: adding up tenths and hundredths would not.
+    scale *= 10;
+    value = value * 10 + (text[0] - '0');
     text.remove_prefix(1);
   }
+  value /= scale;
   return true;
 }
 

@@ -149,15 +149,17 @@ bool take_status_line(std::string_view key, std::string_view value, Status& row)
 
 bool parse_status(std::string_view text, Status& row) {
   bool has_memory = false;
+  bool is_past_memory = false;
   std::string_view line;
   while (take_line(text, line)) {
     const std::string_view key = take(line, ':');
     has_memory |= key == "VmSize";
+    is_past_memory |= key == "Threads";
     if (key != "Name" && !take_status_line(key, line, row)) return false;
   }
   // A kernel thread or a zombie has no address space: its figures are not unknown but nothing.
   for (const StatusLine& of : memory_lines) {
-    if (!has_memory) row.*of.column = 0;
+    if (is_past_memory && !has_memory) row.*of.column = 0;
   }
   return row.uids_saved == row.uids_saved && row.gids_saved == row.gids_saved;
 }

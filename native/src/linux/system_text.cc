@@ -1,5 +1,6 @@
 #include "system.h"
 
+#include <algorithm>
 #include <charconv>
 #include <system_error>
 
@@ -49,11 +50,12 @@ bool take_bytes(std::string_view text, double& value) {
 
 double at_least_none(double value) { return value == value ? value : 0; }
 
-/** Inside some containers more is available than there is, and some kernels tell nothing. */
+/** Inside some containers more is available than there is, or even free, and some kernels tell nothing. */
 void settle_available(Meminfo& row) {
   const bool known = row.memory_available > 0;
   if (!known) row.memory_available = row.memory_free + at_least_none(row.memory_cached);
   if (row.memory_available > row.memory_total) row.memory_available = row.memory_free;
+  row.memory_available = std::min(row.memory_available, row.memory_total);
 }
 
 }  // namespace

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openLocal, processTable, type Row, type Source, systemTable } from '../../native/index.ts';
+import { type Column, type Kind, property, type Table } from '../../native/spec/define.ts';
+import { process as processSpec } from '../../native/spec/process.ts';
+import { system as systemSpec } from '../../native/spec/system.ts';
+import { type Crowd, crowd } from '../support/crowd.ts';
+import { processStatus, readProcesses, readSystem, statusOf } from '../support/reading.ts';
+
+// Every column of every row of this very host is what its kind says. A new column is tested here by being in the spec.
+
+const isWhole = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+const isAmount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isText = (value: unknown): boolean => typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value);
+const bootTime = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))![1]) * 1000;
+// Boot is known to the second, and starts follow it.
+const SECOND = 1000;
+
+const SANE: Record<Kind, (value: unknown, column: Column) => boolean> = {
+  int: Number.isInteger,
+  count: isWhole,
+  bytes: isWhole,
+  seconds: isAmount,
+  number: isAmount,
+  percent: (value) => isAmount(value) && (value as number) <= 100,
+  time: (value) =>
+    Number.isInteger(value) && (value as number) >= bootTime - SECOND && (value as number) <= Date.now() + SECOND,
+  text: isText,
+  texts: (value) => Array.isArray(value) && value.every(isText),
+  flag: (value) => typeof value === 'boolean',
+  choice: (value, { choice }) => Object.hasOwn(choice!.values, String(value)),
+};
+
+/** What is not sane in a row: `7: nice is "x"`. */
+function faults(table: Table, row: Row): string[] {
+  return table.columns.flatMap((column) => {
+    const value = row[property(column.path) as keyof Row] as unknown;
+    if (value === null && column.required !== true) return [];
+    return SANE[column.kind](value, column) ? [] : [`${row.key}: ${column.path} is ${JSON.stringify(value)}`];
+  });
+}
+
+let source: Source;
+let company: Crowd;
+
+beforeAll(async () => {
+  source = await openLocal();
+  company = await crowd({ count: 20, zombies: 5, threads: 2, names: ['a b', ') ) (', 'Uid:\t0', '\x1b[31m', '😀😀'] });
+});
+afterAll(() => company.stop());
+
+describe('every process here', () => {
+  test('has sane columns only', async () => {
+    const rows = await readProcesses(source);
+    const read = rows.filter(({ faults }) => faults === null);
+    expect(read.length).toBeGreaterThan(company.pids.length);
+    expect(read.flatMap((row) => faults(processSpec, row))).toEqual([]);
+  });
+
+  test('of the crowd is what it was started as', async () => {
+    const rows = await readProcesses(source, undefined, { keys: company.pids });
+    expect(rows.map((row) => processTable.sources.map((name) => processStatus(row, name)))).toEqual(
+      rows.map(() => ['OK', 'OK', 'OK', 'OK']),
+    );
+    const zombies = rows.filter(({ status }) => status === 'ZOMBIE').map(({ pid }) => pid);
+    expect(zombies).toEqual(company.pids.slice(0, 5));
+    expect(new Set(rows.slice(5).map(({ comm }) => comm))).toEqual(
+      new Set(['a b', ') ) (', 'Uid:\t0', '\x1b[31m', '😀😀']),
+    );
+    expect(new Set(rows.slice(5).map(({ numThreads }) => numThreads))).toEqual(new Set([3]));
+    expect(new Set(rows.map(({ uidsReal }) => uidsReal))).toEqual(new Set([process.getuid!()]));
+  });
+
+  test('is this one too', async () => {
+    const [row] = await readProcesses(source, undefined, { keys: [process.pid] });
+    expect(row).toMatchObject({ ppid: process.ppid, isKernelThread: false });
+    const { rss } = process.memoryUsage();
+    expect(row!.memoryRss! / rss).toBeCloseTo(1, 0);
+  });
+
+  test('has values in every column that is not for some only', async () => {
+    const rows = await readProcesses(source);
+    const known = (path: string) => rows.some((row) => row[property(path) as keyof Row] !== null);
+    expect(processSpec.columns.map(({ path }) => path).filter((path) => !known(path))).toEqual([]);
+  });
+});
+
+test('the system here has sane columns only, and knows them all', async () => {
+  const row = await readSystem(source);
+  expect(systemTable.sources.map((name) => statusOf(systemTable, row, name))).toEqual(
+    systemTable.sources.map(() => 'OK'),
+  );
+  expect(faults(systemSpec, row)).toEqual([]);
+  const unknown = systemSpec.columns.filter(({ path }) => row[property(path) as keyof Row] === null);
+  // A container may have no machine id, and a distribution no version.
+  expect(unknown.map(({ path }) => path).filter((path) => !['machineId', 'os.version'].includes(path))).toEqual([]);
+});

@@ -1,0 +1,91 @@
+// Runs operations on the built schema as a server would, with graphql-js and loaders of their own, and keeps a record
+// of what they made the machine do.
+import { type ExecutionResult, graphql } from 'graphql';
+import { createLoaders } from '../../loaders/index.ts';
+import { type Batch, type HostIdentity, type Keys, type Layout, type Source, stride } from '../../native/index.ts';
+import type { Access } from '../../native/spec/define.ts';
+import type { Context } from '../../resolvers/context.ts';
+import type { Gap } from '../../resolvers/gaps.ts';
+import { hostKeys } from '../../resolvers/id.ts';
+import { schema } from '../../schema/index.ts';
+
+export interface Operation {
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly access?: readonly Access[];
+}
+
+/** A host that is always the same one, so that ids can be written down. */
+export const somewhere: HostIdentity = { machineId: 'machine', bootId: 'boot', pidNamespace: 1, isPrivileged: false };
+
+/** What any resolver gets, for one operation. */
+export const contextOf = (source: Source, access: readonly Access[] = ['READ', 'OWNER']): Context => ({
+  host: hostKeys(source.identity),
+  loaders: createLoaders(source),
+  access: new Set(access),
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its question, which no compiler sees
+export type Answer = any;
+
+/** The data and the errors of an operation, whatever they are. */
+export function execute(
+  source: Source,
+  query: string,
+  { variables = {}, access }: Operation = {},
+): Promise<ExecutionResult> {
+  return graphql({ schema, source: query, variableValues: variables, contextValue: contextOf(source, access) });
+}
+
+/** The data of an operation that must have no errors, as a client would parse it. */
+export async function ask(source: Source, query: string, operation?: Operation): Promise<Answer> {
+  const result = await execute(source, query, operation);
+  if (result.errors) throw new Error(result.errors.map((error) => error.message).join('\n'));
+  return JSON.parse(JSON.stringify(result.data));
+}
+
+/** Gaps as lines: `cmdline ZOMBIE`. */
+export const gapLines = (gaps: readonly Pick<Gap, 'field' | 'reason'>[]): string[] =>
+  gaps.map(({ field, reason }) => `${field} ${reason}`);
+
+export interface Recording {
+  /** The same source, watched. */
+  readonly source: Source;
+  /** Native calls in their order: `process stat+statm all`, `process cmdline 3`, `system meminfo`. */
+  readonly calls: string[];
+  /** Everything that was read, more than once or not: `process stat 7`. */
+  readonly pairs: string[];
+}
+
+/** Watches a source; the identity may be replaced by one that stays the same everywhere. */
+export function recording(of: Source, identity = of.identity): Recording {
+  const calls: string[] = [];
+  const pairs: string[] = [];
+  const read: Source['read'] = async (table, mask, keys) => {
+    calls.push(lineOf(table, mask, keys));
+    const batch = await of.read(table, mask, keys);
+    for (const key of keysOf(table, mask, batch))
+      for (const name of namesIn(table, mask)) pairs.push(`${table.name} ${name} ${key}`);
+    return batch;
+  };
+  return { source: { identity, read }, calls, pairs };
+}
+
+/** What stands in a list more than once. */
+export function repeated(lines: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return lines.filter((line) => seen.has(line) || !seen.add(line));
+}
+
+const namesIn = ({ sources }: Layout, mask: number): string[] => sources.filter((_, index) => mask & (1 << index));
+
+function lineOf(table: Layout, mask: number, keys: Keys): string {
+  const what = `${table.name} ${namesIn(table, mask).join('+') || 'nothing'}`;
+  if (table.name === 'system') return what;
+  if ('keys' in keys) return `${what} ${keys.keys.join(',')}`;
+  return keys.except.length === 0 ? `${what} all` : `${what} all but ${keys.except.join(',')}`;
+}
+
+function keysOf(table: Layout, mask: number, { count, numbers }: Batch): number[] {
+  const width = stride(table, mask);
+  return Array.from({ length: count }, (_, index) => numbers[index * width]!);
+}

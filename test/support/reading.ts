@@ -1,0 +1,79 @@
+// Rows straight from the addon, without a graph: what the tests of readers and parsers look at.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Batch,
+  type Keys,
+  openLocal,
+  type ProcessRow,
+  processTable,
+  type Row,
+  rowsOf,
+  type Source,
+  type Status,
+  type SystemRow,
+  systemTable,
+  type TableShape,
+} from '../../native/index.ts';
+import { parseArchive } from './archive.ts';
+import { type Tree, withTree } from './tree.ts';
+
+export const ALL: Keys = { except: [] };
+
+export const maskOf = ({ sources }: { sources: readonly string[] }, names: readonly string[] = sources): number =>
+  sources.reduce((mask, name, index) => (names.includes(name) ? mask | (1 << index) : mask), 0);
+
+/** The whole small host that was recorded. */
+export const recorded = (): Tree =>
+  parseArchive(readFileSync(join(import.meta.dirname, '../fixtures/linux-6.18-small.txt'), 'utf8'));
+
+/** Runs `use` with the host that this tree is the /proc of. */
+export const withHost = <T>(tree: Tree, use: (source: Source, root: string) => Promise<T>): Promise<T> =>
+  withTree(tree, async (root) => use(await openLocal({ procRoot: root, sysRoot: root }), root));
+
+async function read<R extends Row>(source: Source, table: TableShape<R>, mask: number, keys: Keys) {
+  const batch: Batch = await source.read(table, mask, keys);
+  return rowsOf(table, mask, batch);
+}
+
+/** One native call. */
+export const readProcesses = (source: Source, names?: readonly string[], keys: Keys = ALL): Promise<ProcessRow[]> =>
+  read(source, processTable, maskOf(processTable, names), keys);
+
+export const readSystem = async (source: Source, names?: readonly string[]): Promise<SystemRow> =>
+  (await read(source, systemTable, maskOf(systemTable, names), { keys: [] }))[0]!;
+
+/** The processes of a tree, by pid. */
+export const processesOf = (
+  tree: Tree,
+  names?: readonly string[],
+  keys: Keys = ALL,
+): Promise<Map<number, ProcessRow>> =>
+  withHost(tree, async (source) => new Map((await readProcesses(source, names, keys)).map((row) => [row.pid, row])));
+
+export const systemOf = (tree: Tree, names?: readonly string[]): Promise<SystemRow> =>
+  withHost(tree, (source) => readSystem(source, names));
+
+/** How the read of a source ended: `statusOf(processTable, row, 'stat')`. */
+export function statusOf({ sources }: { sources: readonly string[] }, row: Row, name: string): Status | null {
+  const bit = 1 << sources.indexOf(name);
+  return (row.have & bit) !== 0 ? 'OK' : (row.faults?.find((fault) => fault.bit === bit)?.status ?? null);
+}
+
+export const processStatus = (row: ProcessRow | undefined, name: string): Status | null =>
+  row === undefined ? null : statusOf(processTable, row, name);
+
+/** What is to differ from a plain program in its stat, by field number of proc(5). */
+export interface StatLine {
+  readonly comm?: string | Uint8Array;
+  readonly state?: string;
+  readonly fields?: Readonly<Record<number, number | string>>;
+  /** The number of its last field. */
+  readonly last?: number;
+}
+
+/** A line of /proc/PID/stat in which every number is the number of its field. */
+export function statLine({ comm = 'cat', state = 'S', fields = {}, last = 52 }: StatLine = {}): Uint8Array {
+  const numbers = Array.from({ length: last - 3 }, (_, index) => fields[index + 4] ?? index + 4);
+  return Buffer.concat([Buffer.from('7 ('), Buffer.from(comm), Buffer.from(`) ${[state, ...numbers].join(' ')}\n`)]);
+}

@@ -1,0 +1,71 @@
+// A host that exists in memory only: what tests say is there is there, and reading it costs nothing.
+import { type Batch, type Layout, type Source, STATUSES, type Status } from '../../native/index.ts';
+import { type Column, property, type Table } from '../../native/spec/define.ts';
+import { tables } from '../../native/spec/index.ts';
+import { somewhere } from './operation.ts';
+
+/** The columns of a row by the names they have in it; what is not said is not known. */
+export interface ScriptedRow {
+  readonly key: number;
+  /** Sources that cannot be read, and why. */
+  readonly faults?: Readonly<Record<string, Status>>;
+  readonly [column: string]: unknown;
+}
+
+/** A source of these rows. They are looked at when they are read: a test may change them in between. */
+export function scripted(rows: Readonly<Record<string, readonly ScriptedRow[]>>, identity = somewhere): Source {
+  return {
+    identity,
+    async read(layout, mask, keys) {
+      const known = new Map((rows[layout.name] ?? []).map((row) => [row.key, row]));
+      const except = 'except' in keys ? new Set(keys.except) : null;
+      const asked = 'keys' in keys ? keys.keys : [...known.keys()].filter((key) => !except?.has(key));
+      return packed(layout, mask, asked, known);
+    },
+  };
+}
+
+const GONE = STATUSES.indexOf('GONE');
+
+function packed(layout: Layout, mask: number, keys: readonly number[], rows: Map<number, ScriptedRow>): Batch {
+  const table = tables.find(({ name }) => name === layout.name)!;
+  const names = layout.sources.filter((_, index) => mask & (1 << index));
+  const numbers: number[] = [];
+  const statuses: number[] = [];
+  const texts: string[] = [];
+  let end = 0;
+  const add = (text: string): number => {
+    texts.push(text);
+    end += text.length;
+    return end;
+  };
+  for (const key of keys) {
+    const row = rows.get(key);
+    numbers.push(key);
+    for (const name of names) {
+      const fault = row?.faults?.[name];
+      statuses.push(row === undefined ? GONE : fault === undefined ? 0 : STATUSES.indexOf(fault as 'GONE'));
+      for (const column of columnsOf(table, name)) numbers.push(...slots(column, row?.[property(column.path)], add));
+    }
+  }
+  return {
+    count: keys.length,
+    statuses: Uint8Array.from(statuses),
+    numbers: Float64Array.from(numbers),
+    text: texts.join(''),
+    reads: new Uint32Array(layout.sources.length),
+  };
+}
+
+const columnsOf = (table: Table, source: string): Column[] =>
+  table.columns.filter((column) => column.source === source);
+
+function slots({ kind, choice }: Column, value: unknown, add: (text: string) => number): number[] {
+  const isText = kind === 'text' || kind === 'texts';
+  if (value === undefined || value === null) return isText ? [Number.NaN, Number.NaN] : [Number.NaN];
+  if (isText) {
+    const text = kind === 'text' ? String(value) : (value as readonly string[]).map((item) => `${item}\0`).join('');
+    return [add(''), add(text)];
+  }
+  return [choice ? Object.keys(choice.values).indexOf(String(value)) : Number(value)];
+}

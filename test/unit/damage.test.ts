@@ -1,0 +1,130 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Row, systemTable } from '../../native/index.ts';
+import { property, type Table } from '../../native/spec/define.ts';
+import { process as processSpec } from '../../native/spec/process.ts';
+import { system as systemSpec } from '../../native/spec/system.ts';
+import {
+  ALL,
+  processesOf,
+  processStatus,
+  readSystem,
+  recorded,
+  statLine,
+  statusOf,
+  withHost,
+} from '../support/reading.ts';
+import { dir, link, type Tree } from '../support/tree.ts';
+
+const FILES = ['stat', 'statm', 'status', 'cmdline'];
+const tree = recorded();
+const bytesOf = (path: string): Buffer => Buffer.from(tree[path] as string | Uint8Array);
+
+/** What a source gave, by column. */
+const valuesOf = (table: Table, row: Row, source: string): [string, unknown][] =>
+  table.columns
+    .filter((column) => column.source === source)
+    .map(({ path }) => [property(path), row[property(path) as keyof Row]]);
+
+/** The columns in which a damaged row says something that the whole one does not. */
+function lies(table: Table, damaged: Row, whole: Row, source: string): string[] {
+  const truth = new Map(valuesOf(table, whole, source));
+  return valuesOf(table, damaged, source)
+    .filter(([name, value]) => value !== null && JSON.stringify(value) !== JSON.stringify(truth.get(name)))
+    .map(([name, value]) => `${name} is ${JSON.stringify(value)}, not ${JSON.stringify(truth.get(name))}`);
+}
+
+describe.each(['1', '2', '5638', '5639', '5640'])('the recorded process %s', (pid) => {
+  const whole = Object.fromEntries(FILES.map((file) => [file, bytesOf(`${pid}/${file}`)]));
+
+  // Every cut as a process of its own, so that one call reads them all, each beside its neighbours.
+  const readCuts = (file: string) => {
+    const cuts = Array.from(whole[file]!, (_, length) => [`${length + 1}/${file}`, whole[file]!.subarray(0, length)]);
+    const last = [`${cuts.length + 1}/${file}`, whole[file]];
+    return processesOf(Object.fromEntries([['stat', tree.stat], ...cuts, last]), [file]);
+  };
+
+  test.each(['stat', 'statm', 'status'])('has a %s that, cut at any byte, never tells another value', async (file) => {
+    const rows = [...(await readCuts(file)).values()];
+    const last = rows.at(-1)!;
+    expect([rows.length, processStatus(last, file)]).toEqual([whole[file]!.length + 1, 'OK']);
+    const wrong = rows.flatMap((row) =>
+      lies(processSpec, row, last, file).map((lie) => `${file} cut at ${row.pid - 1}: ${lie}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test.each(['stat', 'statm'])('has a %s that, cut at any byte, is none', async (file) => {
+    const read = [...(await readCuts(file)).values()].filter((row) => processStatus(row, file) === 'OK');
+    expect(read.map((row) => row.pid - 1)).toEqual([whole[file]!.length]);
+  });
+});
+
+// They follow from several lines, of which older kernels lack some: without a line they are the estimate for those.
+const ESTIMATES = /^memory(Available|Used|Percent|Cached) /;
+
+test.each([
+  ['meminfo', 'meminfo'],
+  ['stat', 'stat'],
+  ['loadavg', 'loadavg'],
+  ['uptime', 'boot'],
+])('the recorded %s cut at any byte gives less, or a status, and never another value', async (file, source) => {
+  const bytes = bytesOf(file);
+  await withHost(tree, async (host, root) => {
+    const whole = await readSystem(host, [source]);
+    expect(statusOf(systemTable, whole, source)).toBe('OK');
+    for (let length = 0; length < bytes.length; length++) {
+      writeFileSync(join(root, file), bytes.subarray(0, length));
+      const wrong = lies(systemSpec, await readSystem(host, [source]), whole, source);
+      expect([length, wrong.filter((lie) => !ESTIMATES.test(lie))]).toEqual([length, []]);
+    }
+  });
+});
+
+describe('a file that cannot be read', () => {
+  const statuses = async (files: Tree, keys = ALL) => {
+    const row = (await processesOf(files, FILES, keys)).get(7);
+    return FILES.map((name) => processStatus(row, name));
+  };
+  const whole: Tree = Object.fromEntries(FILES.map((file) => [`7/${file}`, tree[`5638/${file}`]!]));
+
+  test('and is empty is malformed; no arguments are no fault', async () => {
+    const empty = Object.fromEntries(FILES.map((file) => [`7/${file}`, '']));
+    expect(await statuses(empty)).toEqual(['MALFORMED', 'MALFORMED', 'MALFORMED', 'OK']);
+  });
+  test('and is a directory is malformed', async () => {
+    const directories = Object.fromEntries(FILES.map((file) => [`7/${file}`, dir()]));
+    expect(await statuses(directories)).toEqual(FILES.map(() => 'MALFORMED'));
+  });
+  test('and is a link to itself is malformed', async () =>
+    expect(await statuses({ ...whole, '7/statm': link('statm') })).toEqual(['OK', 'MALFORMED', 'OK', 'OK']));
+  test('of a process that is not there is gone', async () =>
+    expect(await statuses({ stat: '' }, { keys: [7] })).toEqual(FILES.map(() => 'GONE')));
+  test('of a process that is there is absent', async () =>
+    expect(await statuses({ '7/stat': statLine() })).toEqual(['OK', 'ABSENT', 'ABSENT', 'ABSENT']));
+  test('of a process whose own place is a file is malformed', async () =>
+    expect(await statuses({ '7': 'x' })).toEqual(FILES.map(() => 'MALFORMED')));
+  test('leaves its neighbours as they are', async () => {
+    const rows = await processesOf({
+      '6/stat': statLine({ comm: 'before' }),
+      '6/cmdline': 'before\0',
+      '7/stat': '7 (cut',
+      '8/stat': statLine({ comm: 'after' }),
+      '8/cmdline': 'after\0',
+    });
+    expect([...rows.values()].map(({ pid, comm, cmdline }) => [pid, comm, cmdline])).toEqual([
+      [6, 'before', ['before']],
+      [7, null, null],
+      [8, 'after', ['after']],
+    ]);
+  });
+  test('is no process if its name is no number', async () => {
+    const files = ['7', '07x', 'self', '-1', '99999999999', ' 8'].map((pid) => [`${pid}/stat`, statLine()]);
+    expect([...(await processesOf(Object.fromEntries(files))).keys()]).toEqual([7]);
+  });
+  test('of a negative pid is gone', async () => {
+    const rows = await processesOf({ stat: '' }, FILES, { keys: [-1] });
+    expect(FILES.map((name) => processStatus(rows.get(-1), name))).toEqual(FILES.map(() => 'GONE'));
+  });
+});
