@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
 import './query.ts';
+import './live.ts';
 
 export const schema = builder.toSchema({ sortSchema: false });

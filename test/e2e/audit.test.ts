@@ -7,7 +7,12 @@ import { toySchema } from '../support/toy.ts';
 let gateway: Gateway;
 
 beforeAll(async () => {
-  gateway = await startGateway({ schema: toySchema(), context: () => ({}), options: optionsWith({}) });
+  gateway = await startGateway({
+    schema: toySchema(),
+    context: () => ({}),
+    audience: () => '',
+    options: optionsWith({}),
+  });
 });
 
 afterAll(() => gateway.close());

@@ -16,7 +16,13 @@ async function startGated(graceMs?: number) {
     return word;
   });
   const options = optionsWith({});
-  const gateway = await startGateway({ schema, context: () => ({}), options, ...(graceMs ? { graceMs } : {}) });
+  const gateway = await startGateway({
+    schema,
+    context: () => ({}),
+    audience: () => '',
+    options,
+    ...(graceMs ? { patience: { grace: graceMs } } : {}),
+  });
   const { port } = new URL(gateway.url);
   const agent = new Agent({ keepAlive: true });
   const where = { host: '127.0.0.1', port, path: '/graphql', method: 'POST', headers: JSON_BODY, agent };

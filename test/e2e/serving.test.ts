@@ -10,6 +10,7 @@ async function start(some: Partial<Options> = {}) {
   const gateway = await startGateway({
     schema: toySchema(),
     context: ({ authorization }) => ({ authorization }),
+    audience: ({ authorization = '' }) => authorization,
     options: optionsWith(some),
   });
   started.push(gateway);
@@ -308,8 +309,8 @@ describe('an error', () => {
         throw new TypeError('hunter2');
       },
       options: optionsWith({}),
+      audience: () => '',
     });
-    started.push(gateway);
     const response = await fetch(gateway.url, { method: 'POST', headers: JSON_BODY, body: JSON.stringify(HELLO) });
     const text = await response.text();
     expect(response.status).toBe(500);
