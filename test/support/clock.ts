@@ -34,8 +34,9 @@ export class StillClock implements Clock {
     this.#step += ms;
   }
 
-  /** Time passes, timers go off when it is theirs, and what they begin is let end. */
+  /** What has begun is let end; time passes, timers go off when it is theirs, and what they begin is let end. */
   async pass(ms: number): Promise<void> {
+    await settled();
     const end = this.#time + ms;
     for (let timer = this.#first(end); timer; timer = this.#first(end)) {
       this.#timers.delete(timer);
