@@ -7,7 +7,7 @@ import { limitRule, parseWithin } from './limits.ts';
 import { type Asked, createLive, type OpenStream, type Stream } from './live.ts';
 import type { Options } from './options.ts';
 import type { Places } from './places.ts';
-import { EventStream, onlyAnswer, SSE_HEADERS } from './sse.ts';
+import { EventStream, onlyAnswer, sseHeaders } from './sse.ts';
 
 /** Who is asking, as far as an operation may know. */
 export interface Caller {
@@ -145,11 +145,11 @@ function eventPlugin(open: OpenFor, places: Places, pauseMs: number): Plugin<Aro
       if (isStream(result)) {
         setResultProcessor((_, { Response }) => {
           const body = new EventStream(result, (serverContext as Around).res!, places, pauseMs);
-          return new Response(body as unknown as BodyInit, { headers: SSE_HEADERS });
+          return new Response(body as unknown as BodyInit, { headers: sseHeaders() });
         }, 'text/event-stream');
       } else if (takesOnlyEvents(request)) {
         setResultProcessor((_, { Response }) => {
-          return new Response(onlyAnswer(JSON.stringify(result)), { headers: SSE_HEADERS });
+          return new Response(onlyAnswer(JSON.stringify(result)), { headers: sseHeaders() });
         }, 'text/event-stream');
       }
     },

@@ -10,13 +10,14 @@ const COMPLETE = event('complete', '');
 /** Some clients see no answer before its first byte, and nobody else minds a comment. */
 const COMMENT = ':\n\n';
 
-export const SSE_HEADERS = {
+// Made anew, because yoga adds the length of one answer to what it is given.
+export const sseHeaders = () => ({
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   // Proxies that gather answers before they pass them on would hold back every event.
   'x-accel-buffering': 'no',
-};
+});
 
 /** An answer that is all there is, for a client that reads events only. */
 export const onlyAnswer = (text: string): string => event('next', text) + COMPLETE;
