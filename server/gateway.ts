@@ -127,9 +127,10 @@ async function stop(server: Server, places: Places, settled: () => Promise<void>
   const patience = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, graceMs);
   });
-  await Promise.race([Promise.all([places.close(), settled()]), patience]);
+  const left = places.close();
+  await Promise.race([Promise.all([left, settled()]), patience]);
   clearTimeout(timer);
   places.destroy();
   server.closeAllConnections();
-  await closed;
+  await Promise.all([closed, left]);
 }
