@@ -37,4 +37,6 @@ export interface Context {
   /** What the caller may have read. */
   readonly access: ReadonlySet<Access>;
   readonly watch: Watch;
+  /** Aborts when whoever asked has gone away. */
+  readonly signal?: AbortSignal;
 }

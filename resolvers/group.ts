@@ -18,7 +18,6 @@ export const group =
     const { required } = needs(info);
     if ((row.have & required) !== required) return null;
     const value = pick(row as never);
-    const isNone = ({ name, sources }: Required) =>
-      (required & sources) !== 0 && (value as Record<string, unknown>)[name] === null;
+    const isNone = ({ name, sources }: Required) => (required & sources) !== 0 && value[name as keyof object] === null;
     return columns.some(isNone) ? null : value;
   };

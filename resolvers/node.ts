@@ -1,11 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { ProcessRow, type SystemRow } from '../native/index.ts';
+import { ProcessRow, SystemRow, ThreadRow } from '../native/index.ts';
+import { type Container, containerById } from './container.ts';
 import type { Context } from './context.ts';
-import { parseId } from './id.ts';
+import { type NodeId, parseId } from './id.ts';
 import { processById } from './process.ts';
 import { system } from './system.ts';
+import { threadById } from './thread.ts';
 
-export type Node = ProcessRow | SystemRow;
+export type Node = ProcessRow | SystemRow | ThreadRow | Container;
 
 export async function node(
   _: unknown,
@@ -14,8 +16,18 @@ export async function node(
   info: GraphQLResolveInfo,
 ): Promise<Node | null> {
   const named = parseId(context.host, id);
-  if (named === null) return null;
-  return named.type === 'System' ? system(_, {}, context, info) : processById(named, context, info);
+  return named && find(named, context, info);
 }
 
-export const resolveType = (value: object): string => (value instanceof ProcessRow ? 'Process' : 'System');
+async function find(named: NodeId, context: Context, info: GraphQLResolveInfo): Promise<Node | null> {
+  if (named.type === 'Process') return processById(named, context, info);
+  if (named.type === 'Thread') return threadById(named, context);
+  if (named.type === 'Container') return containerById(named, context);
+  return system(undefined, {}, context, info);
+}
+
+export function resolveType(value: object): string {
+  if (value instanceof ProcessRow) return 'Process';
+  if (value instanceof ThreadRow) return 'Thread';
+  return value instanceof SystemRow ? 'System' : 'Container';
+}

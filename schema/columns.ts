@@ -32,6 +32,7 @@ const TYPES: Record<Exclude<Kind, 'choice'>, string | [string]> = {
   time: 'DateTime',
   text: 'String',
   texts: ['String'],
+  ints: ['Int'],
   flag: 'Boolean',
 };
 
@@ -110,8 +111,11 @@ const listField = (t: Fields, table: Table, list: List, path: string): Fields =>
 // biome-ignore lint/suspicious/noExplicitAny: as above
 const rowTypes = new Map<string, any>();
 
-/** The type of rows that belong to others, and are no more than their columns. */
-function rowType(table: Table) {
+/** Says which type the rows of a table are, where they are more than their columns. */
+export const rowsAre = (table: Table, type: unknown): unknown => rowTypes.set(table.type, type);
+
+/** The type of rows that belong to others; where nothing else is said they are no more than their columns. */
+export function rowType(table: Table) {
   const known = rowTypes.get(table.type);
   if (known) return known;
   const ref = builder.objectRef<object>(table.type);

@@ -30,7 +30,7 @@ export async function compose(options: Options): Promise<Composition> {
   const watch = new Watch(source, systemClock);
   return {
     schema,
-    context: () => ({ host, loaders: createLoaders(source), access, watch }),
+    context: ({ signal }) => ({ host, loaders: createLoaders(source, signal), access, signal, watch }),
     audience: () => [...access].join(),
     close: async () => undefined,
   };

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
+import { createGraphiql, wantsPage } from './graphiql.ts';
 import { type AudienceOf, type ContextOf, createGraphql } from './graphql.ts';
 import { type Refusal, refuseForgery, refuseHost, refuseOrigin } from './guard.ts';
 import { listen } from './listen.ts';
@@ -16,7 +17,8 @@ export interface Parts {
   readonly schema: GraphQLSchema;
   /** Called once an operation, and once an event of a stream. */
   readonly context: ContextOf;
-  readonly audience: AudienceOf;
+  /** Who is answered alike; unless it is told, who says the same of who they are. */
+  readonly audience?: AudienceOf;
   readonly options: Options;
   readonly patience?: Partial<Patience>;
 }
@@ -33,11 +35,14 @@ export interface Patience {
 
 const PATIENCE: Patience = { grace: 10_000, init: 10_000, pause: 12_000 };
 
+const sameWords: AudienceOf = ({ authorization = '' }) => authorization;
+
 export async function startGateway({ options, patience: some, ...parts }: Parts): Promise<Gateway> {
   const patience = { ...PATIENCE, ...some };
   const places = new Places(options);
-  const graphql = createGraphql({ ...parts, options, places, pauseMs: patience.pause });
+  const graphql = createGraphql({ audience: sameWords, ...parts, options, places, pauseMs: patience.pause });
   const sockets = createSockets({ graphql, options, places, patience });
+  const graphiql = createGraphiql(parts.schema);
   const server = createServer((request, response) => {
     const refusal = refuseHost(request, options) ?? refuseOrigin(request, options) ?? route(request, response);
     if (refusal) refuse(response, refusal);
@@ -52,6 +57,7 @@ export async function startGateway({ options, patience: some, ...parts }: Parts)
     const path = pathOf(request);
     if (path === '/healthz') return health(request, response);
     if (path !== '/graphql') return NOT_FOUND;
+    if (wantsPage(request)) return void graphiql(request, response);
     const refusal = refuseForgery(request);
     if (!refusal) graphql.yoga(request, response);
     return refusal;

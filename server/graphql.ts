@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { masked } from './errors.ts';
+import { createExecutor, executorPlugin } from './executor.ts';
 import { CSRF_HEADER } from './guard.ts';
 import { limitRule, parseWithin } from './limits.ts';
 import { type Asked, createLive, type OpenStream, type Stream } from './live.ts';
@@ -38,15 +39,19 @@ export interface GraphqlParts {
   readonly pauseMs: number;
 }
 
+const NEVER = new AbortController().signal;
+
 export type Graphql = ReturnType<typeof createGraphql>;
 
 /** Yoga, with every default that is wrong for a host's inner life set right. */
 export function createGraphql({ schema, context, audience, options, places, pauseMs }: GraphqlParts) {
   const mask = (error: unknown) => masked(error, options);
-  const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection });
+  const executor = createExecutor();
+  const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run });
   const callerIn = ({ caller, request }: Around): Caller => caller ?? callerOf(request!);
+  // What is run for many goes on when one of them goes away.
   const open = (caller: Caller, asked: Operation) =>
-    live({ ...asked, context: () => context(caller), audience: audience(caller) });
+    live({ ...asked, context: () => context({ ...caller, signal: NEVER }), audience: audience(caller) });
   const yoga = createYoga<Around>({
     schema,
     context: (around) => context(callerIn(around)),
@@ -63,6 +68,7 @@ export function createGraphql({ schema, context, audience, options, places, paus
     plugins: [
       requestPlugin,
       documentPlugin(options),
+      executorPlugin(executor),
       eventPlugin((around, asked) => open(callerIn(around), asked), places, pauseMs),
     ],
   });

@@ -12,7 +12,7 @@ interface Exit {
   readonly signal: string | null;
 }
 
-/** What became of one process between two samples. `startTicks`: the very process that is meant, where that is known. */
+/** What became of one process between two samples; of the one that started at `startTicks`, where that is known. */
 export function processDelta(event: ProcessEvent, startTicks: number | null) {
   const before = event.last?.value[0];
   const now = livingRow(event, startTicks);

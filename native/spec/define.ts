@@ -18,6 +18,7 @@ export type Kind =
   | 'time'
   | 'text'
   | 'texts'
+  | 'ints'
   | 'flag'
   | 'choice';
 
@@ -112,6 +113,8 @@ export const number = line('number');
 export const time = line('time');
 export const text = line('text');
 export const texts = line('texts');
+/** Whole numbers from 0 on, each once and in their order; they cross as the kernel writes them: 0-3,8. */
+export const ints = line('ints');
 export const flag = line('flag');
 export const choice = (path: string, from: string, of: Choice, description: string): Column => ({
   ...line('choice')(path, from, description),

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { GraphQLFloat, GraphQLList, GraphQLObjectType, GraphQLSchema, GraphQLString, graphql } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { Row, type Status } from '../../native/index.ts';
@@ -11,6 +12,8 @@ import { type Answer, ask, contextOf, execute, gapLines } from '../support/opera
 import { type ScriptedRow, scripted } from '../support/scripted.ts';
 import { root } from '../support/source.ts';
 import { withTree } from '../support/tree.ts';
+
+const EXECUTE = join(import.meta.dirname, '../support/execute.ts');
 
 /** What every kernel has of every process. */
 const required = Object.fromEntries(
@@ -37,7 +40,7 @@ const gapsIn = async (host: ReturnType<typeof hostOf>, selection: string): Promi
   gapLines((await processOf(host, selection)).gaps);
 
 describe('gaps', () => {
-  const denied = withFaults({ status: 'DENIED', cmdline: 'MALFORMED' });
+  const denied = withFaults({ ids: 'DENIED', status: 'DENIED', cmdline: 'MALFORMED' });
 
   test('are none where everything was read', async () =>
     expect(await gapsIn(hostOf({}), 'name username cmdline memory { rss swap } parent { pid }')).toEqual([]));
@@ -48,7 +51,7 @@ describe('gaps', () => {
   });
   test('say what would help', async () => {
     const { gaps } = await processOf(denied, 'username');
-    expect(gaps[0].message).toMatch(/does not let the gateway read \/proc\/PID\/status; run it as/);
+    expect(gaps[0].message).toMatch(/does not let the gateway read \/proc\/PID\/status or PIDFD_GET_INFO; run it as/);
   });
   test('name the field, never its alias, and each field once', async () =>
     expect(await gapsIn(denied, 'owner: username again: username')).toEqual(['username ACCESS_DENIED']));
@@ -89,7 +92,7 @@ describe('gaps', () => {
     expect(gapLines(data.c.nodes[0].gaps)).toEqual([]);
   });
   test('of children are the children’s own', async () => {
-    const host = hostOf({}, { ppid: 7, startTicks: 9, faults: { status: 'DENIED' } });
+    const host = hostOf({}, { ppid: 7, startTicks: 9, faults: { ids: 'DENIED' } });
     const { children, gaps } = await processOf(host, 'username children { username gaps { field reason } }');
     expect([gapLines(gaps), gapLines(children[0].gaps)]).toEqual([[], ['username ACCESS_DENIED']]);
   });
@@ -214,7 +217,7 @@ describe.runIf(canHide)('an ordinary user on a host that hides processes', () =>
   const askAsNobody = (hidepid: number): Promise<Answer> =>
     withTree({}, (directory) => {
       const mount = `mount -t proc -o hidepid=${hidepid} proc "$1" && chmod 755 "$1"; shift && exec "$@"`;
-      const program = ['--import', 'tsx', 'test/support/execute.ts', '--nobody', '--proc', directory, query];
+      const program = ['--import', 'tsx', EXECUTE, '--nobody', '--proc', directory, query];
       const args = ['-m', '--propagation', 'private', 'sh', '-c', mount, 'sh', directory, process.execPath, ...program];
       return JSON.parse(execFileSync('unshare', args, { cwd: root, encoding: 'utf8' }));
     });

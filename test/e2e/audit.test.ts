@@ -10,7 +10,6 @@ beforeAll(async () => {
   gateway = await startGateway({
     schema: toySchema(),
     context: () => ({}),
-    audience: () => '',
     options: optionsWith({}),
   });
 });

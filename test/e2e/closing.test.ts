@@ -20,7 +20,6 @@ async function startGated(graceMs?: number) {
   const gateway = await startGateway({
     schema,
     context: () => ({}),
-    audience: () => '',
     options,
     ...(graceMs ? { patience: { grace: graceMs } } : {}),
   });

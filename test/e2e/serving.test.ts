@@ -10,7 +10,6 @@ async function start(some: Partial<Options> = {}) {
   const gateway = await startGateway({
     schema: toySchema(),
     context: ({ authorization }) => ({ authorization }),
-    audience: ({ authorization = '' }) => authorization,
     options: optionsWith(some),
   });
   started.push(gateway);
@@ -83,14 +82,6 @@ describe('the paths', () => {
     const answer = await toy.ask(path, { accept: 'text/html', ...WITH_CSRF });
     expect(answer.status).toBe(404);
     expect(errorsOf(answer)[0]?.message).toMatch(/\/graphql.*\/healthz/);
-  });
-});
-
-describe('a browser that looks at /graphql', () => {
-  it('gets no page, from here or from elsewhere', async () => {
-    const answer = await toy.ask('/graphql', { accept: 'text/html', ...WITH_CSRF });
-    expect(answer.headers['content-type'] ?? '').not.toContain('html');
-    expect(answer.text).not.toMatch(/<html|<script/i);
   });
 });
 
@@ -309,7 +300,6 @@ describe('an error', () => {
         throw new TypeError('hunter2');
       },
       options: optionsWith({}),
-      audience: () => '',
     });
     const response = await fetch(gateway.url, { method: 'POST', headers: JSON_BODY, body: JSON.stringify(HELLO) });
     const text = await response.text();

@@ -1,4 +1,4 @@
-// A gateway of a host and a clock that move only when told to, and clients of it that are as they should be, or are not.
+// A gateway of a host and a clock that move only when told to, and clients of it, well behaved or not.
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
 import { hostKeys } from '../../resolvers/id.ts';
@@ -37,7 +37,6 @@ export async function startLive({ rows = { system: [restingCpu] }, options, pati
   const gateway = await startGateway({
     schema,
     context: () => contextOf(source, ['READ', 'OWNER'], watch),
-    audience: () => '',
     options: optionsWith(options ?? {}),
     ...(patience ? { patience } : {}),
   });

@@ -1,5 +1,5 @@
-// Runs operations on the built schema as a server would, with graphql-js and loaders of their own, and keeps a record
-// of what they made the machine do.
+// Runs operations on the built schema as a server would, by both executors and with loaders of their own, and keeps a
+// record of what they made the machine do.
 import { type ExecutionResult, graphql } from 'graphql';
 import { createLoaders } from '../../loaders/index.ts';
 import { type Batch, type HostIdentity, type Keys, type Layout, type Source, stride } from '../../native/index.ts';
@@ -10,6 +10,8 @@ import { hostKeys } from '../../resolvers/id.ts';
 import { schema } from '../../schema/index.ts';
 import { systemClock } from '../../subscriptions/clock.ts';
 import { Watch } from '../../subscriptions/watch.ts';
+import type { TypedDocumentString } from '../operations/gen/graphql.ts';
+import { agreeing } from './agreement.ts';
 
 export interface Operation {
   readonly variables?: Readonly<Record<string, unknown>>;
@@ -34,13 +36,16 @@ export const contextOf = (
 // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its question, which no compiler sees
 export type Answer = any;
 
-/** The data and the errors of an operation, whatever they are. */
+/** The data and the errors of an operation, whatever they are, as long as both executors agree about them. */
 export function execute(
   source: Source,
   query: string,
   { variables = {}, access }: Operation = {},
 ): Promise<ExecutionResult> {
-  return graphql({ schema, source: query, variableValues: variables, contextValue: contextOf(source, access) });
+  const question = { schema, query, variableValues: variables, contextOf: (on: Source) => contextOf(on, access) };
+  return agreeing(question, source, (contextValue) =>
+    graphql({ schema, source: query, variableValues: variables, contextValue }),
+  );
 }
 
 /** The data of an operation that must have no errors, as a client would parse it. */
@@ -49,6 +54,13 @@ export async function ask(source: Source, query: string, operation?: Operation):
   if (result.errors) throw new Error(result.errors.map((error) => error.message).join('\n'));
   return JSON.parse(JSON.stringify(result.data));
 }
+
+/** The same for an operation whose types are known. */
+export const typed = <Result, Variables extends Readonly<Record<string, unknown>>>(
+  source: Source,
+  operation: TypedDocumentString<Result, Variables>,
+  variables: Variables,
+): Promise<Result> => ask(source, operation.toString(), { variables });
 
 /** Gaps as lines: `cmdline ZOMBIE`. */
 export const gapLines = (gaps: readonly Pick<Gap, 'field' | 'reason'>[]): string[] =>

@@ -77,7 +77,8 @@ test('cpu tells what was done in the interval', async () => {
   const rows = { system: [cpuRow(0)] };
   const { clock, follow, calls } = host(rows);
   const { answers } = follow(`subscription { cpu { at elapsed folded percent loadAverage { one }
-    times { user idle guest steal } timesPercent { user system idle nice iowait guest steal } stats { ctxSwitches interrupts syscalls: softInterrupts } } }`);
+    times { user idle guest steal } timesPercent { user system idle nice iowait guest steal }
+    stats { ctxSwitches interrupts syscalls: softInterrupts } } }`);
   await settled();
   rows.system = [cpuRow(1)];
   await clock.pass(1000);
@@ -226,7 +227,8 @@ const processRow = (pid: number, more: object = {}): ScriptedRow => ({
 });
 
 const PROCESS = `subscription ($pid: Int, $id: ID) { process(pid: $pid, id: $id) {
-  elapsed rssChange exit { exitCode signal } process { pid name status isRunning cmdline memory { rss } gaps { field reason } } } }`;
+  elapsed rssChange exit { exitCode signal }
+  process { pid name status isRunning cmdline memory { rss } gaps { field reason } } } }`;
 
 test('process tells what became of it, and ends with it', async () => {
   const rows = { process: [processRow(7, { cmdline: ['cat'] })] };

@@ -1,10 +1,14 @@
 #pragma once
 #include <string>
 
+#include "../patience.h"
 #include "../platform.h"
 #include "../posix/users.h"
+#include "terminal.h"
 
 namespace sysgraph {
+
+constexpr std::chrono::seconds patience_limit{2};
 
 struct Host {
   std::string proc;
@@ -16,6 +20,11 @@ struct Host {
   double ticks_per_second = 100;
   double page_size = 4096;
   Users users;
+  Terminals terminals;
+  /** For what the target or a dead mount may hold up, each with the processes that are stuck in it. */
+  Patience page_tables{patience_limit};
+  Patience open_files{patience_limit};
+  Patience paths{patience_limit};
 
   /** When the host booted, in milliseconds since the epoch, to the second as the kernel tells it; none if unknown. */
   double boot_time() const;
