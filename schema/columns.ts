@@ -149,7 +149,7 @@ const isAlwaysThere = (table: Table, path: string): boolean => table.groups[path
 const groupTypes = new Map<string, any>();
 
 /** One type may serve several groups: ids of users and of groups. */
-function groupType(table: Table, picks: Picks, path: string) {
+export function groupType(table: Table, picks: Picks, path: string) {
   const { type, about } = table.groups[path]!;
   const known = groupTypes.get(type);
   if (known) return known;
