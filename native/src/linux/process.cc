@@ -129,7 +129,7 @@ class ProcessReader {
     const auto parse = [&](std::string_view text) { return parse_status(text, row); };
     const ReadStatus status = read_text("status", parse);
     std::string owner;
-    if (status == ReadStatus::Ok) row.username = owner = host_.users.name(static_cast<uid_t>(row.uids_real));
+    if (status == ReadStatus::Ok) row.username = owner = host_.users.name(bits_of(row.uids_real));
     settle(process::status, status, row);
   }
 

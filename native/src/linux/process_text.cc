@@ -80,7 +80,7 @@ bool parse_stat(std::string_view text, const Units& units, Stat& row) {
   row.ppid = field[4];
   row.status = static_cast<double>(status_of_letter(letter));
   row.create_time = units.boot_time + std::round(field[22] * 1000 / units.ticks_per_second);
-  row.is_kernel_thread = (static_cast<uint64_t>(field[9]) & kernel_thread) != 0;
+  row.is_kernel_thread = (bits_of(field[9]) & kernel_thread) != 0;
   row.tty = field[7];
   row.nice = field[19];
   row.num_threads = field[20];
