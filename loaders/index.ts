@@ -1,4 +1,4 @@
-import { type Source, type SystemRow, systemTable } from '../native/index.ts';
+import { CancelledError, type Source, type SystemRow, systemTable } from '../native/index.ts';
 import { ProcessLoader } from './process.ts';
 import { RowLoader } from './rows.ts';
 
@@ -7,8 +7,16 @@ export interface Loaders {
   readonly system: RowLoader<SystemRow>;
 }
 
-/** Made for each operation, and for each event of a stream, never for a socket. */
-export const createLoaders = (source: Source): Loaders => ({
-  process: new ProcessLoader(source),
-  system: new RowLoader(source, systemTable),
+/** Made for each operation and each event of a stream, never for a socket. Once `signal` aborts they read no more. */
+export function createLoaders(of: Source, signal?: AbortSignal): Loaders {
+  const source = signal ? whileWanted(of, signal) : of;
+  return { process: new ProcessLoader(source), system: new RowLoader(source, systemTable) };
+}
+
+const whileWanted = ({ identity, read }: Source, signal: AbortSignal): Source => ({
+  identity,
+  async read(table, mask, keys) {
+    if (signal.aborted) throw new CancelledError();
+    return read(table, mask, keys, signal);
+  },
 });

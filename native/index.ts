@@ -21,17 +21,22 @@ export type Keys = { readonly keys: readonly number[] } | { readonly except: rea
 /** Whatever answers for a host: its kernel, a recording, another gateway. */
 export interface Source {
   readonly identity: HostIdentity;
-  /** One kernel pass: the sources of `mask` for the rows asked for. */
-  read(table: Layout, mask: number, keys: Keys): Promise<Batch>;
+  /** One kernel pass: the sources of `mask` for these rows. Rejects with CancelledError once `signal` aborts. */
+  read(table: Layout, mask: number, keys: Keys, signal?: AbortSignal): Promise<Batch>;
 }
 
 interface Addon {
   readonly fingerprint: string;
   readonly Reader: new (procRoot: string, sysRoot: string) => Reader;
+  readonly Cancellation: new () => Cancellation;
 }
 
 interface Reader {
-  read(table: number, mask: number, all: boolean, keys: Int32Array): Promise<Batch>;
+  read(table: number, mask: number, all: boolean, keys: Int32Array, cancellation?: Cancellation): Promise<Batch>;
+}
+
+interface Cancellation {
+  cancel(): void;
 }
 
 export interface LocalOptions {
@@ -43,6 +48,12 @@ export interface LocalOptions {
 
 export class AddonError extends Error {
   override readonly name = 'AddonError';
+}
+
+/** Nobody waits for the answer any more. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+  override readonly message = 'whoever asked has gone away';
 }
 
 function loadAddon(path: string): Addon {
@@ -61,12 +72,30 @@ function loadAddon(path: string): Addon {
 /** Opens the host this process runs on. Throws if the addon or a root cannot be opened. */
 export async function openLocal(options: LocalOptions = {}): Promise<Source> {
   const { procRoot = '/proc', sysRoot = '/sys', addon = '#addon' } = options;
-  const reader = new (loadAddon(addon).Reader)(procRoot, sysRoot);
-  const read: Source['read'] = ({ index }, mask, keys) =>
-    'keys' in keys
-      ? reader.read(index, mask, false, Int32Array.from(keys.keys))
-      : reader.read(index, mask, true, Int32Array.from(keys.except));
+  const { Reader, Cancellation } = loadAddon(addon);
+  const reader = new Reader(procRoot, sysRoot);
+  const read: Source['read'] = async ({ index }, mask, keys, signal) => {
+    const all = 'except' in keys;
+    const listed = Int32Array.from(all ? keys.except : keys.keys);
+    if (!signal) return reader.read(index, mask, all, listed);
+    const cancellation = new Cancellation();
+    return untilAborted(signal, cancellation, reader.read(index, mask, all, listed, cancellation));
+  };
   return { identity: await readIdentity(read), read };
+}
+
+/** Leaves no listener on the signal, which may outlive many reads. */
+async function untilAborted<T>(signal: AbortSignal, cancellation: Cancellation, reading: Promise<T>): Promise<T> {
+  const stop = (): void => cancellation.cancel();
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  try {
+    return await reading;
+  } catch (error) {
+    throw signal.aborted ? new CancelledError() : error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 async function readIdentity(read: Source['read']): Promise<HostIdentity> {
