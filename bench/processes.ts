@@ -28,17 +28,17 @@ const cases: Case[] = [
   { name: 'pid and name', selection: 'pid name', attrs: ['pid', 'name'] },
 ];
 
-const executor = createExecutor({ room: 10, from: 1 });
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+const executor = createExecutor();
 const documents = new Map<string, DocumentNode>();
 
-/** As the gateway runs what it has seen before: it keeps the document, and the code compiled for it. */
-function execute(source: Source, query: string) {
+/** As the gateway does: what was asked before is parsed, and soon compiled. */
+async function execute(source: Source, query: string): Promise<unknown> {
   const document = documents.get(query) ?? parse(query);
   documents.set(query, document);
   return executor.execute({ schema, document, contextValue: contextOf(source) });
 }
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 /** Milliseconds of the processor that one operation takes: executed, read, and written as JSON. */
 async function ourCpu(source: Source, query: string): Promise<number> {

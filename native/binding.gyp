@@ -20,7 +20,7 @@
           'sources': [
             'src/posix/file.cc', 'src/posix/users.cc',
             'src/linux/cgroup_text.cc', 'src/linux/cpus_text.cc', 'src/linux/environment.cc',
-            'src/linux/environment_text.cc', 'src/linux/host.cc', 'src/linux/limit.cc', 'src/linux/limit_text.cc',
+            'src/linux/environment_text.cc', 'src/linux/host.cc', 'src/linux/ids.cc', 'src/linux/limit.cc', 'src/linux/limit_text.cc',
             'src/linux/memory_map.cc', 'src/linux/open_file.cc', 'src/linux/open_file_text.cc', 'src/linux/path.cc',
             'src/linux/process.cc', 'src/linux/process_text.cc', 'src/linux/smaps_text.cc', 'src/linux/system.cc',
             'src/linux/system_text.cc', 'src/linux/terminal.cc', 'src/linux/thread.cc',

@@ -78,6 +78,7 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
     const all = 'except' in keys;
     const listed = Int32Array.from(all ? keys.except : keys.keys);
     if (!signal) return reader.read(index, mask, all, listed);
+    if (signal.aborted) throw new CancelledError();
     const cancellation = new Cancellation();
     return untilAborted(signal, cancellation, reader.read(index, mask, all, listed, cancellation));
   };
@@ -88,7 +89,6 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
 async function untilAborted<T>(signal: AbortSignal, cancellation: Cancellation, reading: Promise<T>): Promise<T> {
   const stop = (): void => cancellation.cancel();
   signal.addEventListener('abort', stop);
-  if (signal.aborted) stop();
   try {
     return await reading;
   } catch (error) {
