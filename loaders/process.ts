@@ -28,6 +28,7 @@ export class ProcessLoader extends RowLoader<ProcessRow> {
  * kernel, which never had it, and for a program: only together with stat is it understood.
  */
 function settle(row: ProcessRow): void {
+  if (isTitle(row)) row.cmdline = row.cmdline![0]!.split(' ');
   if (row.status === 'ZOMBIE' && (row.have & CMDLINE) !== 0) {
     row.cmdline = null;
     fail(row, CMDLINE, 'ZOMBIE');
@@ -41,6 +42,13 @@ function settle(row: ProcessRow): void {
     if (fault.status === 'ABSENT' && row.isKernelThread) forgive(row, fault.bit);
   }
 }
+
+/**
+ * A program that writes a title over its arguments and past them shows one text, which the kernel ends as it ends an
+ * argument. One argument with a blank in it is as long as what the program was started with.
+ */
+const isTitle = ({ cmdline, cmdlineSize, argumentsSize }: ProcessRow): boolean =>
+  cmdline?.length === 1 && argumentsSize !== null && cmdlineSize !== argumentsSize && cmdline[0]!.includes(' ');
 
 /** What it never had is nothing: of a list, an empty one. */
 function forgive(row: ProcessRow, of: number): void {

@@ -34,7 +34,7 @@ describe('parsing', () => {
     const rows = await processesOf({ '7/stat': statLine({ comm: 'a) S 1 (b' }) }, ['stat']);
     expect(rows.get(7)).toMatchObject({ comm: 'a) S 1 (b', ppid: 4, startTicks: 22 });
   });
-  test('pitfall 2: a name the kernel cut is told in full, and as it is where the arguments cannot be read', async () => {
+  test('pitfall 2: a name the kernel cut is told in full, and as it is without arguments', async () => {
     const stat = statLine({ comm: 'x'.repeat(15), fields: { 9: 0 } });
     const named = (tree: object) =>
       withHost(
@@ -147,9 +147,11 @@ describe('races and errors', () => {
     for (const list of ['threads', 'openFiles', 'memoryMaps', 'environment', 'limits'])
       expect((await readList(source, list, [child.pid!]))[0]?.faults?.[0]?.status).toBe('GONE');
   });
-  test('pitfall 14 and defect 10.2: a thread of the kernel is alive, and has nothing rather than an error', async () => {
-    const query =
-      '{ processes { nodes { pid isKernelThread exe cmdline environment { name } openFiles { fd } memoryMaps { path } memoryFootprint { uss } gaps { field } } } }';
+  test('pitfall 14 and defect 10.2: a thread of the kernel is alive and has nothing', async () => {
+    const query = `{ processes { nodes {
+      pid isKernelThread exe cmdline environment { name } openFiles { fd } memoryMaps { path } memoryFootprint { uss }
+      gaps { field }
+    } } }`;
     const { processes } = await ask(source, query, { access: ALL_ACCESS });
     const threads = processes.nodes.filter(({ isKernelThread }: Answer) => isKernelThread);
     const nothing = {
@@ -180,10 +182,9 @@ describe('races and errors', () => {
   test('a zombie has gaps for what ended with it, and the rest', async () => {
     const company = await crowd({ count: 1, zombies: 1 });
     try {
-      const zombie = await of(
-        company.pids[0]!,
-        'exe cwd cmdline environment { name } memoryMaps { path } io { readCount } numFds openFiles { fd } memoryFootprint { uss } threads { tid }',
-      );
+      const lost = 'exe cwd cmdline environment { name } memoryMaps { path }';
+      const left = 'io { readCount } numFds openFiles { fd } memoryFootprint { uss } threads { tid }';
+      const zombie = await of(company.pids[0]!, `${lost} ${left}`);
       expect(gapLines(zombie.gaps)).toEqual(
         ['exe', 'cwd', 'cmdline', 'environment', 'memoryMaps'].map((field) => `${field} ZOMBIE`),
       );
@@ -273,7 +274,7 @@ describe('defects of psutil', () => {
   });
   test('defect 10.4: nobody chooses his owner by his name', async () => {
     const status = 'Name:\tUid:\t7\t7\t7\t7\nUid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\nThreads:\t1\n';
-    const rows = await processesOf({ '7/stat': statLine(), '7/status': status }, ['status']);
+    const rows = await processesOf({ '7/stat': statLine(), '7/status': status }, ['ids']);
     expect(rows.get(7)).toMatchObject({ uidsReal: 1, uidsEffective: 2, gidsReal: 5 });
   });
   test('defect 10.9: a pid that no process can have is a wrong question, and no crash', async () => {
@@ -281,9 +282,15 @@ describe('defects of psutil', () => {
     expect(errors?.length).toBe(1);
     expect(await ask(source, `{ process(pid: ${2 ** 31 - 1}) { pid } }`)).toEqual({ process: null });
   });
-  test('defect 10.10: one argument with a blank in it is one', async () => {
-    const rows = await processesOf({ '7/stat': statLine(), '7/cmdline': 'my prog\0' }, ['cmdline']);
-    expect(rows.get(7)!.cmdline).toEqual(['my prog']);
+  test('defect 10.10: one argument with a blank in it is one, and a title is not one argument', async () => {
+    const args = (size: number | null) =>
+      withHost(
+        { '7/stat': statLine({ fields: { 48: 1000, 49: size === null ? 0 : 1000 + size } }), '7/cmdline': 'my prog\0' },
+        async (host) => (await ask(host, '{ process(pid: 7) { cmdline } }')).process.cmdline,
+      );
+    expect(await args(8)).toEqual(['my prog']);
+    expect(await args(null)).toEqual(['my prog']);
+    expect(await args(5)).toEqual(['my', 'prog']);
   });
   test('defect 10.15: one process that cannot be read hides no others', async () => {
     const tree = {

@@ -75,7 +75,9 @@ describe.runIf(asRoot)('an ordinary user', () => {
 
   test('without a token has gaps for what is a secret, and it is not read', async () => {
     const source = await openLocal();
-    const query = `{ process(pid: ${process.pid}) { pid environment { name } openFiles { path } memoryMaps { path } gaps { field reason } } }`;
+    const query = `{ process(pid: ${process.pid}) {
+      environment { name } openFiles { path } memoryMaps { path } gaps { field reason }
+    } }`;
     const { process: self } = await ask(source, query);
     expect(gapLines(self.gaps)).toEqual(
       ['environment', 'openFiles', 'memoryMaps'].map((field) => `${field} NOT_AUTHORIZED`),
@@ -94,7 +96,7 @@ describe.runIf(asRoot)('in a pid namespace of its own', () => {
 });
 
 describe.runIf(asRoot)('in another mount namespace', () => {
-  test('pitfall 36 and defect 10.17: files are those of the process that has them open, not ours of the same path', async () => {
+  test('pitfall 36 and defect 10.17: files are those the process has open, not ours of that path', async () => {
     const script = 'mount -t tmpfs t /mnt && cd /mnt && echo theirs > file && exec 3< file && echo ready && read x';
     const child = spawn('unshare', ['-m', '--propagation', 'private', 'sh', '-c', script], {
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -240,7 +240,9 @@ describe.runIf(psutil)('psutil, of the same processes in the same second', () =>
       expect(await both(single.pid!, 'cmdline')).toEqual([['my', 'prog'], ['my prog']]));
 
     test('about threads of the kernel, which are no zombies: they have neither environment nor memory', async () => {
-      const query = `{ processes { nodes { pid isKernelThread environment { name } memoryFootprint { uss pss swap } } } }`;
+      const query = `{ processes { nodes {
+        pid isKernelThread environment { name } memoryFootprint { uss pss swap }
+      } } }`;
       const answer = await ask(source, query, { access: ['READ', 'OWNER', 'SENSITIVE'] });
       const thread = answer.processes.nodes.find(({ isKernelThread }: Answer) => isKernelThread);
       expect(thread).toMatchObject({ environment: [], memoryFootprint: { uss: 0, pss: 0, swap: 0 } });

@@ -54,7 +54,7 @@ void fuzz_status(std::string_view text) {
 void fuzz_cmdline(std::string_view text) {
   const std::string items = process::parse_cmdline(text);
   require(items.empty() || items.back() == '\0');
-  write(process::cmdline, process_shape, process::Cmdline{items});
+  write(process::cmdline, process_shape, process::Cmdline{static_cast<double>(text.size()), items});
 }
 
 void fuzz_io(std::string_view text) {

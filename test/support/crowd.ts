@@ -50,7 +50,7 @@ async function readPids({ stdout, stderr }: ChildProcess): Promise<number[]> {
   throw new Error(`the crowd did not gather: ${await complaint}`);
 }
 
-/** A program of test/support, compiled once for each text of it; made under another name, as two tests may come at once. */
+/** A program of test/support, compiled once for each text; made under another name, as two tests may come at once. */
 export function compiled(name: string): string {
   const source = join(import.meta.dirname, `${name}.c`);
   const version = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 12);

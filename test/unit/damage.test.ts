@@ -63,7 +63,8 @@ describe.each(['1', '2', '5638', '5639', '5640'])('the recorded process %s', (pi
 
 // What the fixture does not have, as this kernel writes it.
 const smap = (address: string, rss: number, path: string) =>
-  `${address} r-xp 00002000 fe:00 26723                      ${path}\nSize:  ${rss * 2} kB\nRss:  ${rss} kB\nPss: 7 kB\n` +
+  `${address} r-xp 00002000 fe:00 26723                      ${path}\nSize:  ${rss * 2} kB\n` +
+  `Rss:  ${rss} kB\nPss: 7 kB\n` +
   'Shared_Clean: 8 kB\nPrivate_Clean: 9 kB\nPrivate_Dirty: 10 kB\nSwap: 11 kB\nLocked: 0 kB\nVmFlags: rd ex mr\n';
 const parts: Record<string, string> = {
   environ: 'HOME=/root\0EMPTY=\0SAME=1\0SAME=2\0LINES=a\nb\0',

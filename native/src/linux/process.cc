@@ -155,7 +155,7 @@ class ProcessReader {
       return true;
     };
     const ReadStatus status = read_text("cmdline", parse);
-    settle(cmdline, status, Cmdline{items});
+    settle(cmdline, status, Cmdline{static_cast<double>(files_.text().size()), items});
   }
 
   template <const char* link>
