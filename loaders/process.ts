@@ -8,6 +8,7 @@ export const bit = (source: string): number => 1 << processTable.sources.indexOf
 const STAT = bit('stat');
 const CMDLINE = bit('cmdline');
 const SMAPS = bit('smaps');
+const PROGRAM = bit('exe') | bit('cwd') | bit('environ');
 
 export class ProcessLoader extends RowLoader<ProcessRow> {
   #pass: Promise<ReadonlyMap<number, readonly ProcessRow[]>> | undefined;
@@ -38,7 +39,7 @@ function settle(row: ProcessRow): void {
     fail(row, SMAPS, 'ZOMBIE');
   }
   for (const fault of row.faults ?? []) {
-    if (fault.status === 'ABSENT' && row.status === 'ZOMBIE') fail(row, fault.bit, 'ZOMBIE');
+    if (fault.status === 'ABSENT' && hasEnded(row, fault.bit)) fail(row, fault.bit, 'ZOMBIE');
     if (fault.status === 'ABSENT' && row.isKernelThread) forgive(row, fault.bit);
   }
 }
@@ -49,6 +50,10 @@ function settle(row: ProcessRow): void {
  */
 const isTitle = ({ cmdline, cmdlineSize, argumentsSize }: ProcessRow): boolean =>
   cmdline?.length === 1 && argumentsSize !== null && cmdlineSize !== argumentsSize && cmdline[0]!.includes(' ');
+
+/** What every program has, one lacks that is just ending: its stat was read a moment before. */
+const hasEnded = ({ status, isKernelThread }: ProcessRow, of: number): boolean =>
+  status === 'ZOMBIE' || (isKernelThread === false && (of & PROGRAM) !== 0);
 
 /** What it never had is nothing: of a list, an empty one. */
 function forgive(row: ProcessRow, of: number): void {
