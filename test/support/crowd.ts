@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
-const source = join(import.meta.dirname, 'crowd.c');
 const cache = join(import.meta.dirname, '../../node_modules/.cache/sysgraph');
 
 export interface CrowdOptions {
@@ -29,7 +28,7 @@ export interface Crowd {
 export async function crowd({ count, zombies = 0, threads = 0, names = [] }: CrowdOptions): Promise<Crowd> {
   const hex = names.map((name) => Buffer.from(name).toString('hex'));
   const args = [count, zombies, threads].map(String);
-  const child = spawn(compiled(), [...args, ...hex], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(compiled('crowd'), [...args, ...hex], { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
   const pids = await readPids(child);
   return {
@@ -51,10 +50,11 @@ async function readPids({ stdout, stderr }: ChildProcess): Promise<number[]> {
   throw new Error(`the crowd did not gather: ${await complaint}`);
 }
 
-/** The program, compiled once for each text of its source; made under another name, as two tests may come at once. */
-function compiled(): string {
+/** A program of test/support, compiled once for each text; made under another name, as two tests may come at once. */
+export function compiled(name: string): string {
+  const source = join(import.meta.dirname, `${name}.c`);
   const version = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 12);
-  const program = join(cache, `crowd-${version}`);
+  const program = join(cache, `${name}-${version}`);
   if (existsSync(program)) return program;
   mkdirSync(cache, { recursive: true });
   const fresh = `${program}.${process.pid}`;
