@@ -1,3 +1,4 @@
+import { owner } from './connection.ts';
 import {
   bytes,
   choice,
@@ -76,6 +77,7 @@ export const process = table('process', {
   },
   lists: {
     limits: list(limit, 'How much of each resource it may use.'),
+    sockets: hidden(list(owner, 'The sockets it holds.')),
     environment: list(environment, 'The environment it was started with; empty for a kernel thread.'),
     memoryMaps: list(memoryMap, 'What its address space is made of.'),
     openFiles: shortened(list(openFile, 'The regular files it has open.')),

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { openLocal } from '../../native/index.ts';
-import { compiled } from '../support/crowd.ts';
 import { ALL_ACCESS, EVERYTHING } from '../support/everything.ts';
 import { type Answer, ask } from '../support/operation.ts';
+import { program } from '../support/program.ts';
 
 // What a process calls itself, and says it was started with, changes nothing but that.
 
+const HOSTILE = program('hostile', ['test/support/hostile.c']);
 const ARGUMENTS = ['a b', ') S 1 (', 'tab\there', 'line\nhere', 'Uid:\t0', '\x1b[31mred\x1b[0m', '', '😀'];
 const NAMES = [
   'a b',
@@ -28,7 +29,7 @@ const shown = (name: string) => name.replace(/[\x80-\xff]/g, (c) => `\\x${c.char
 
 async function hostile(name: string): Promise<Answer> {
   const hex = bytesOf(name).toString('hex');
-  const child = spawn(compiled('hostile'), [hex, hex, ...ARGUMENTS], { cwd: '/', env: { 'A\tB': 'x\ny' } });
+  const child = spawn(HOSTILE, [hex, hex, ...ARGUMENTS], { cwd: '/', env: { 'A\tB': 'x\ny' } });
   const ended = once(child, 'exit');
   try {
     await once(child.stdout, 'data');
@@ -48,9 +49,9 @@ describe.each(NAMES)('a process and a thread called %j', (name) => {
       ppid: process.pid,
       numThreads: 2,
       uids: { real: process.getuid!(), effective: process.getuid!(), saved: process.getuid!() },
-      cmdline: [compiled('hostile'), seen.hex, seen.hex, ...ARGUMENTS],
+      cmdline: [HOSTILE, seen.hex, seen.hex, ...ARGUMENTS],
       environment: [{ name: 'A\tB', value: 'x\ny' }],
-      exe: compiled('hostile'),
+      exe: HOSTILE,
       cwd: '/',
       gaps: [],
     });
