@@ -105,15 +105,17 @@ describe.runIf(hasBrowser())('in a browser', () => {
   });
   afterAll(() => browser.close());
 
-  /** GraphiQL learns which operation a tab has only a moment after it was chosen; until then it runs that of before. */
+  /** Tabs slide into their place and miss a click; the operation of a tab is known a moment after it was chosen. */
   const run = async (page: Page, tab: string, expected: RegExp): Promise<void> => {
-    await page.getByRole('tab', { name: tab, exact: true }).click();
+    const chosen = page.locator('.graphiql-tab').filter({ hasText: tab });
     const attempt = async (): Promise<string> => {
       const shown = await answer(page).innerText();
-      if (!expected.test(shown)) await page.locator('.graphiql-execute-button').click();
-      return shown;
+      if (expected.test(shown)) return shown;
+      const isChosen = (await chosen.getAttribute('aria-selected')) === 'true';
+      await (isChosen ? page.locator('.graphiql-execute-button') : chosen).click({ timeout: 5_000 });
+      return '';
     };
-    await expect.poll(attempt, { timeout: 50_000, interval: 4_000 }).toMatch(expected);
+    await expect.poll(attempt, { timeout: 50_000, interval: 2_000 }).toMatch(expected);
   };
   /** Monaco keeps what it shows; the answer is in the text of the pane. */
   const answer = (page: Page) => page.locator('.graphiql-response .view-lines');
@@ -139,16 +141,20 @@ describe.runIf(hasBrowser())('in a browser', () => {
     await page.context().close();
   });
 
-  test.runIf(hasCpu)('a subscription moves', async () => {
-    const { page, strangers, complaints } = await visit(browser, gateway.url);
-    await run(page, 'Cpu', /"percent"/);
-    const seen = new Set<string>();
-    await expect
-      .poll(async () => seen.add((await answer(page).innerText()).match(/"percent":\s*([\d.]+)/)?.[1] ?? '').size, {
-        timeout: 50_000,
-      })
-      .toBeGreaterThan(3);
-    expect({ strangers, complaints }).toEqual({ strangers: [], complaints: [] });
-    await page.context().close();
-  });
+  test.runIf(hasCpu)(
+    'a subscription moves',
+    async () => {
+      const { page, strangers, complaints } = await visit(browser, gateway.url);
+      await run(page, 'Cpu', /"percent"/);
+      const seen = new Set<string>();
+      await expect
+        .poll(async () => seen.add((await answer(page).innerText()).match(/"percent":\s*([\d.]+)/)?.[1] ?? '').size, {
+          timeout: 50_000,
+        })
+        .toBeGreaterThan(3);
+      expect({ strangers, complaints }).toEqual({ strangers: [], complaints: [] });
+      await page.context().close();
+    },
+    120_000,
+  );
 });
