@@ -53,7 +53,7 @@ export const readProcesses = (source: Source, names?: readonly string[], keys: K
 /** The rows of a list of processes, by the name it has in them: `readList(source, 'threads', [7])`. */
 export async function readList<R extends Row>(source: Source, name: string, keys: readonly number[]): Promise<R[]> {
   const { table, mask, shift } = processTable.lists.find(({ property }) => property === name)!;
-  return read(source, table as TableShape<R>, mask >> shift, { keys });
+  return readRows(source, table as TableShape<R>, mask >> shift, { keys });
 }
 
 /** The same of a tree; all of them of process 7. */
