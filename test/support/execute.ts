@@ -1,6 +1,6 @@
 // One operation in a process of its own, for a test that watches its system calls or takes its rights away:
 //
-//     tsx test/support/execute.ts [--proc DIR] [--nobody] [--times N] QUERY
+//     tsx test/support/execute.ts [--proc DIR] [--nobody] [--sensitive] [--times N] QUERY
 //
 // More than once it answers with all answers, and with how many descriptors were open before and after.
 import { readdirSync } from 'node:fs';
@@ -13,6 +13,7 @@ const { values, positionals } = parseArgs({
   options: {
     proc: { type: 'string', default: '/proc' },
     nobody: { type: 'boolean', default: false },
+    sensitive: { type: 'boolean', default: false },
     times: { type: 'string' },
   },
 });
@@ -24,7 +25,8 @@ if (values.nobody) {
   process.setgid?.(65534);
   process.setuid?.(65534);
 }
-const once = () => ask(source, positionals[0]!);
+const access = ['READ', 'OWNER', ...(values.sensitive ? ['SENSITIVE' as const] : [])] as const;
+const once = () => ask(source, positionals[0]!, { access });
 
 if (values.times === undefined) {
   console.log(JSON.stringify(await once()));
