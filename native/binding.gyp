@@ -19,8 +19,8 @@
         ['OS=="linux"', {
           'sources': [
             'src/posix/file.cc', 'src/posix/users.cc',
-            'src/linux/address.cc', 'src/linux/address_text.cc', 'src/linux/connection.cc', 'src/linux/connection_diag.cc',
-            'src/linux/connection_text.cc', 'src/linux/driver.cc', 'src/linux/netlink_message.cc', 'src/linux/netlink_socket.cc',
+            'src/linux/address.cc', 'src/linux/address_text.cc', 'src/linux/connection.cc', 'src/linux/connection_diag_text.cc',
+            'src/linux/connection_text.cc', 'src/linux/driver.cc', 'src/linux/netlink_text.cc', 'src/linux/netlink_socket.cc',
             'src/linux/network.cc', 'src/linux/network_text.cc', 'src/linux/owner.cc', 'src/linux/space.cc',
             'src/linux/cgroup_text.cc', 'src/linux/cpus_text.cc', 'src/linux/environment.cc',
             'src/linux/environment_text.cc', 'src/linux/host.cc', 'src/linux/ids.cc', 'src/linux/limit.cc', 'src/linux/limit_text.cc',

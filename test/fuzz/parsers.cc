@@ -3,10 +3,14 @@
 #include <cstdlib>
 #include <functional>
 
+#include "../../native/src/linux/address.h"
 #include "../../native/src/linux/cgroup.h"
+#include "../../native/src/linux/connection.h"
 #include "../../native/src/linux/cpus.h"
 #include "../../native/src/linux/environment.h"
 #include "../../native/src/linux/limit.h"
+#include "../../native/src/linux/netlink_socket.h"
+#include "../../native/src/linux/network.h"
 #include "../../native/src/linux/open_file.h"
 #include "../../native/src/linux/process.h"
 #include "../../native/src/linux/smaps.h"
@@ -34,6 +38,7 @@ constexpr Shape process_shape{"process", process::widths, sizeof(process::widths
 constexpr Shape limit_shape{"limit", limit::widths, 1};
 constexpr Shape environment_shape{"environment", environment::widths, 1};
 constexpr Shape map_shape{"memoryMap", memory_map::widths, 1};
+constexpr Shape connection_shape{"connection", connection::widths, 3};
 constexpr Shape system_shape{"system", system::widths, sizeof(system::widths) / sizeof(uint32_t)};
 
 void fuzz_stat(std::string_view text) {
@@ -132,9 +137,51 @@ void fuzz_text(std::string_view text) {
   require(again.bytes() == block.bytes() && again.units() == block.units());
 }
 
-constexpr void (*parsers[])(std::string_view) = {fuzz_stat,   fuzz_statm,   fuzz_status, fuzz_cmdline, fuzz_io,
-                                                 fuzz_limits, fuzz_environ, fuzz_smaps,  fuzz_cgroup,  fuzz_fdinfo,
-                                                 fuzz_cpus,   fuzz_system,  fuzz_text};
+void fuzz_network(std::string_view text) {
+  network::Interface one;
+  if (network::parse_link(text, one)) require(one.index > 0 && !one.name.empty());
+  network::Interface counted;
+  if (network::parse_stats(text, counted)) require(counted.is_counted);
+  std::vector<network::Interface> all;
+  network::parse_dev(text, all);
+  for (const auto& interface : all) require(interface.is_counted && !interface.name.empty());
+  netlink::Message message;
+  while (netlink::take_message(text, message)) require(message.body.size() < size_t{8192});
+}
+
+void fuzz_address(std::string_view text) {
+  address::Found found;
+  if (address::parse_address(text, found)) require(!found.address.empty() && !found.netmask.empty());
+  require(address::hardware_text(text).empty() == text.empty());
+}
+
+void write_socket(const connection::Socket& socket) {
+  write(connection::sockets, connection_shape, socket.sockets);
+  if (socket.has_details) write(connection::details, connection_shape, socket.details);
+}
+
+/** However many sockets a text has, it comes to an end. */
+void fuzz_sockets(std::string_view text) {
+  connection::Socket diag;
+  if (connection::parse_unix_diag(text, diag)) write_socket(diag);
+  for (const auto protocol : {connection::Protocol::Tcp4, connection::Protocol::Udp6}) {
+    connection::Socket socket;
+    if (connection::parse_inet_diag(text, protocol, socket)) write_socket(socket);
+    for (const bool is_big_endian : {false, true}) {
+      connection::Socket line;
+      if (connection::parse_inet_line(text, protocol, is_big_endian, line)) write_socket(line);
+    }
+  }
+  for (;;) {
+    connection::Socket socket;
+    if (!connection::take_unix(text, socket)) break;
+    write_socket(socket);
+  }
+}
+
+constexpr void (*parsers[])(std::string_view) = {
+    fuzz_stat,   fuzz_statm,  fuzz_status, fuzz_cmdline, fuzz_io,   fuzz_limits,  fuzz_environ, fuzz_smaps,
+    fuzz_cgroup, fuzz_fdinfo, fuzz_cpus,   fuzz_system,  fuzz_text, fuzz_network, fuzz_address, fuzz_sockets};
 
 }  // namespace
 

@@ -5,6 +5,7 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
+  isEnumType,
   isInterfaceType,
   isNonNullType,
   isObjectType,
@@ -80,12 +81,13 @@ export function question(schema: GraphQLSchema, random: Random): string {
     const some = all.filter(({ type }) => isNonNullType(type) || random.chance(0.5));
     return some.length === 0
       ? ''
-      : `(${some.map((arg) => `${arg.name}: ${value(getNamedType(arg.type).name)}`).join(' ')})`;
+      : `(${some.map((arg) => `${arg.name}: ${value(getNamedType(arg.type))}`).join(' ')})`;
   }
 
-  function value(type: string): string {
-    if (type === 'Boolean') return random.pick(['true', 'false', '$yes', '$no']);
-    if (type === 'ID') return random.pick(['"x"', '7']);
+  function value(type: GraphQLNamedType): string {
+    if (isEnumType(type)) return random.pick(type.getValues()).name;
+    if (type.name === 'Boolean') return random.pick(['true', 'false', '$yes', '$no']);
+    if (type.name === 'ID') return random.pick(['"x"', '7']);
     return random.pick(['1', '3', '$two']);
   }
 

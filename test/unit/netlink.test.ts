@@ -9,7 +9,7 @@ const parsers = () =>
     'netlink',
     [
       'test/support/netlink.cc',
-      ...['address_text', 'connection_diag', 'connection_text', 'netlink_message', 'network_text'].map(
+      ...['address_text', 'connection_diag_text', 'connection_text', 'netlink_text', 'network_text'].map(
         (name) => `native/src/linux/${name}.cc`,
       ),
     ],
