@@ -21,6 +21,8 @@ export const group =
     const { required } = needs(info);
     if ((parent.row.have & required) !== required) return null;
     const value = pick(parent);
-    const isNone = ({ name, sources }: Required) => (required & sources) !== 0 && value[name as keyof Value] === null;
-    return columns.some(isNone) ? null : value;
+    const isNone = columns.some(
+      ({ name, sources }) => (required & sources) !== 0 && value[name as keyof Value] === null,
+    );
+    return isNone ? null : value;
   };

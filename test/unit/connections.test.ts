@@ -11,7 +11,7 @@ const TCP = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when 
 const UNIX = 'Num       RefCount Protocol Flags    Type St Inode Path\n';
 
 const tcp = (local: string, remote: string, state = '01', inode = 55): string =>
-  `   0: ${local} ${remote} ${state} 00000003:00000005 00:00000000 00000000  1000        0 ${inode} 1 ${'0'.repeat(16)}\n`;
+  `   0: ${local} ${remote} ${state} 00000003:00000005 00:00000000 00000000  1000  0 ${inode} 1 ${'0'.repeat(16)}\n`;
 
 const unix = (inode: number, path?: string | Uint8Array, type = '0001'): Uint8Array =>
   Buffer.concat([

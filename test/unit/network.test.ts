@@ -9,7 +9,7 @@ import { dir, type Tree } from '../support/tree.ts';
 
 const HEADINGS =
   'Inter-|   Receive                                                |  Transmit\n' +
-  ' face |bytes packets errs drop fifo frame compressed multicast|bytes packets errs drop fifo colls carrier compressed\n';
+  ' face |bytes packets errs drop fifo frame compressed multicast|bytes packets errs drop fifo colls carrier comp\n';
 
 const line = (name: string, ...counts: number[]): string =>
   `${name}:${Array.from({ length: 16 }, (_, index) => counts[index] ?? 0).join(' ')}\n`;
