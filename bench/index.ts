@@ -1,4 +1,5 @@
 // Everything that is measured: `npm run bench`.
 import './executors.ts';
 import './processes.ts';
+import './sockets.ts';
 import './subscribers.ts';

@@ -1,8 +1,18 @@
-import { CancelledError, type Source, type SystemRow, systemTable } from '../native/index.ts';
+import {
+  CancelledError,
+  type NetworkRow,
+  networkTable,
+  type Source,
+  type SystemRow,
+  systemTable,
+} from '../native/index.ts';
+import { ConnectionLoader } from './connection.ts';
 import { ProcessLoader } from './process.ts';
 import { RowLoader } from './rows.ts';
 
 export interface Loaders {
+  readonly connection: ConnectionLoader;
+  readonly network: RowLoader<NetworkRow>;
   readonly process: ProcessLoader;
   readonly system: RowLoader<SystemRow>;
 }
@@ -10,7 +20,12 @@ export interface Loaders {
 /** Made for each operation and each event of a stream, never for a socket. Once `signal` aborts they read no more. */
 export function createLoaders(of: Source, signal?: AbortSignal): Loaders {
   const source = signal ? whileWanted(of, signal) : of;
-  return { process: new ProcessLoader(source), system: new RowLoader(source, systemTable) };
+  return {
+    connection: new ConnectionLoader(source),
+    network: new RowLoader(source, networkTable),
+    process: new ProcessLoader(source),
+    system: new RowLoader(source, systemTable),
+  };
 }
 
 const whileWanted = ({ identity, read }: Source, signal: AbortSignal): Source => ({

@@ -19,6 +19,9 @@
         ['OS=="linux"', {
           'sources': [
             'src/posix/file.cc', 'src/posix/users.cc',
+            'src/linux/address.cc', 'src/linux/address_text.cc', 'src/linux/connection.cc', 'src/linux/connection_diag.cc',
+            'src/linux/connection_text.cc', 'src/linux/driver.cc', 'src/linux/netlink_message.cc', 'src/linux/netlink_socket.cc',
+            'src/linux/network.cc', 'src/linux/network_text.cc', 'src/linux/owner.cc', 'src/linux/space.cc',
             'src/linux/cgroup_text.cc', 'src/linux/cpus_text.cc', 'src/linux/environment.cc',
             'src/linux/environment_text.cc', 'src/linux/host.cc', 'src/linux/ids.cc', 'src/linux/limit.cc', 'src/linux/limit_text.cc',
             'src/linux/memory_map.cc', 'src/linux/open_file.cc', 'src/linux/open_file_text.cc', 'src/linux/path.cc',
@@ -26,13 +29,13 @@
             'src/linux/system_text.cc', 'src/linux/terminal.cc', 'src/linux/thread.cc',
           ],
         }, {
-          'sources': ['src/none/host.cc', 'src/none/process.cc', 'src/none/system.cc'],
+          'sources': ['src/none/host.cc', 'src/none/network.cc', 'src/none/process.cc', 'src/none/system.cc'],
         }],
       ],
     },
     {
       'target_name': 'none',
-      'sources': ['src/none/host.cc', 'src/none/process.cc', 'src/none/system.cc'],
+      'sources': ['src/none/host.cc', 'src/none/network.cc', 'src/none/process.cc', 'src/none/system.cc'],
     },
   ],
 }

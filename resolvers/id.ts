@@ -1,6 +1,7 @@
 // Global ids: opaque to clients, and never about a later process of the same pid.
 import { createHash } from 'node:crypto';
-import type { HostIdentity, ProcessRow, ThreadRow } from '../native/index.ts';
+import { PROTOCOLS, type Protocol } from '../loaders/connection.ts';
+import type { ConnectionRow, HostIdentity, ProcessRow, ThreadRow } from '../native/index.ts';
 import { badInput } from './error.ts';
 
 /** What ids carry of the host and of this boot of it. */
@@ -13,7 +14,9 @@ export type NodeId =
   | { readonly type: 'System' }
   | { readonly type: 'Process'; readonly pid: number; readonly startTicks: number }
   | { readonly type: 'Thread'; readonly pid: number; readonly tid: number; readonly startTicks: number }
-  | { readonly type: 'Container'; readonly containerId: string };
+  | { readonly type: 'Container'; readonly containerId: string }
+  | { readonly type: 'NetworkInterface'; readonly name: string }
+  | { readonly type: 'Connection'; readonly protocol: Protocol; readonly key: string };
 
 const digest = (...parts: unknown[]): string =>
   createHash('sha256')
@@ -40,11 +43,27 @@ export const threadId = ({ host, boot }: HostKeys, row: ThreadRow): string =>
 export const containerId = ({ host }: HostKeys, id: string): string =>
   `Container:${host}:${Buffer.from(id).toString('base64url')}`;
 
+/** Interfaces keep their names over boots, and have no other. */
+export const interfaceId = ({ host }: HostKeys, name: string): string =>
+  `NetworkInterface:${host}:${Buffer.from(name).toString('base64url')}`;
+
+/** Its cookie, in its namespace, is of no other socket of this boot. Without one it is where it is. */
+export function connectionKey(row: ConnectionRow): string {
+  const { space, inode, cookieHigh, cookieLow, localAddress, localPort, remoteAddress, remotePort, path } = row;
+  if (cookieHigh !== null && cookieLow !== null) return `${space ?? ''}:${cookieHigh}:${cookieLow}`;
+  return `${space ?? ''}:${digest(inode, localAddress, localPort, remoteAddress, remotePort, path)}`;
+}
+
+export const connectionId = ({ host, boot }: HostKeys, protocol: Protocol, row: ConnectionRow): string =>
+  `Connection:${host}:${boot}:${protocol}:${connectionKey(row)}`;
+
 const PATTERNS: Record<string, RegExp> = {
   System: /^System:([\w-]{12})$/,
   Process: /^Process:([\w-]{12}):([\w-]{12}):(\d{1,10}):(\d{1,19})$/,
   Thread: /^Thread:([\w-]{12}):([\w-]{12}):(\d{1,10}):(\d{1,10}):(\d{1,19})$/,
   Container: /^Container:([\w-]{12}):([\w-]{1,1000})$/,
+  NetworkInterface: /^NetworkInterface:([\w-]{12}):([\w-]{1,1000})$/,
+  Connection: /^Connection:([\w-]{12}):([\w-]{12}):(\w{4}):(\d{0,19}:(?:\d{1,10}:\d{1,10}|[\w-]{12}))$/,
 };
 
 /** What an id names on this host: null for what was there before it was started anew. Throws if it is no id of it. */
@@ -55,7 +74,14 @@ export function parseId(keys: HostKeys, id: string): NodeId | null {
   if (match[1] !== keys.host) throw badInput('this id belongs to another host than the one this gateway answers for');
   if (type === 'System') return { type };
   if (type === 'Container') return { type, containerId: Buffer.from(match[2]!, 'base64url').toString() };
+  if (type === 'NetworkInterface') return { type, name: Buffer.from(match[2]!, 'base64url').toString() };
   if (match[2] !== keys.boot) return null;
+  if (type === 'Connection') return connectionOf(match[3]!, match[4]!);
   if (type === 'Thread') return { type, pid: Number(match[3]), tid: Number(match[4]), startTicks: Number(match[5]) };
   return { type: 'Process', pid: Number(match[3]), startTicks: Number(match[4]) };
+}
+
+function connectionOf(name: string, key: string): NodeId | null {
+  const protocol = PROTOCOLS.find((known) => known === name);
+  return protocol === undefined ? null : { type: 'Connection', protocol, key };
 }

@@ -1,13 +1,15 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { ProcessRow, SystemRow, ThreadRow } from '../native/index.ts';
+import { ConnectionRow, NetworkRow, ProcessRow, SystemRow, ThreadRow } from '../native/index.ts';
+import { connectionById } from './connection.ts';
 import { type Container, containerById } from './container.ts';
 import type { Context } from './context.ts';
 import { type NodeId, parseId } from './id.ts';
+import { interfaceByName } from './network.ts';
 import { processById } from './process.ts';
 import { system } from './system.ts';
 import { threadById } from './thread.ts';
 
-export type Node = ProcessRow | SystemRow | ThreadRow | Container;
+export type Node = ProcessRow | SystemRow | ThreadRow | Container | NetworkRow | ConnectionRow;
 
 export async function node(
   _: unknown,
@@ -23,11 +25,15 @@ async function find(named: NodeId, context: Context, info: GraphQLResolveInfo): 
   if (named.type === 'Process') return processById(named, context, info);
   if (named.type === 'Thread') return threadById(named, context);
   if (named.type === 'Container') return containerById(named, context);
+  if (named.type === 'NetworkInterface') return interfaceByName(named, context, info);
+  if (named.type === 'Connection') return connectionById(named, context, info);
   return system(undefined, {}, context, info);
 }
 
 export function resolveType(value: object): string {
   if (value instanceof ProcessRow) return 'Process';
   if (value instanceof ThreadRow) return 'Thread';
+  if (value instanceof NetworkRow) return 'NetworkInterface';
+  if (value instanceof ConnectionRow) return 'Connection';
   return value instanceof SystemRow ? 'System' : 'Container';
 }

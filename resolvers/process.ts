@@ -62,8 +62,12 @@ async function listed(first: number | null, need: Need, context: Context): Promi
 
 /** The process that a row of one of its lists belongs to. */
 export async function owner(of: Row, _: unknown, context: Context, info: GraphQLResolveInfo) {
-  return processByPid(of.key, permittedNeeds(context, info), context);
+  return processOf(of.key, context, info);
 }
+
+/** The process of a pid that something else told. */
+export const processOf = (pid: number, context: Context, info: GraphQLResolveInfo): Promise<ProcessRow | null> =>
+  processByPid(pid, permittedNeeds(context, info), context);
 
 /** Null when there is no such process; stat is read too, because it tells whether there is. */
 export async function process(

@@ -12,8 +12,10 @@ import {
   type Table,
 } from '../native/spec/define.ts';
 import { choicesUsed } from '../native/spec/index.ts';
-import { group, type Pick, type Required } from '../resolvers/group.ts';
+import { groupsByTable, type Row } from '../native/src/gen/rows.ts';
+import { group, type Required } from '../resolvers/group.ts';
 import { rows } from '../resolvers/rows.ts';
+import type { Columns } from '../resolvers/selection.ts';
 import { builder } from './builder.ts';
 
 const UNITS: Partial<Record<Kind, string>> = {
@@ -75,7 +77,7 @@ export function columns(t: Fields, table: Table, picks: Picks, path = ''): Recor
   }
   for (const [below, list] of Object.entries(table.lists)) {
     const name = nameBelow(below, path);
-    if (name !== null) fields[name] = listField(t, table, list, below);
+    if (name !== null && !list.hidden) fields[name] = listField(t, table, list, below);
   }
   return fields;
 }
@@ -97,7 +99,7 @@ const columnField = (t: Fields, table: Table, column: Column, name: string): Fie
 const listField = (t: Fields, table: Table, list: List, path: string): Fields =>
   t.field({
     type: [rowType(list.table)],
-    nullable: true,
+    nullable: list.required !== true,
     description: list.description,
     args: list.first
       ? { first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }) }
@@ -120,21 +122,37 @@ export function rowType(table: Table) {
   if (known) return known;
   const ref = builder.objectRef<object>(table.type);
   rowTypes.set(table.type, ref);
-  ref.implement({ description: table.description, fields: (t) => columns(t, table, {}) });
+  ref.implement({ description: table.description, fields: (t) => columns(t, table, groups[table.name]!) });
   return ref;
 }
 
 /** How a group of columns is taken out of a row, by the group's path. */
-export type Picks = Readonly<Record<string, Pick>>;
+export type Picks = Readonly<Record<string, (row: never) => object>>;
+
+const groups: Readonly<Record<string, Picks>> = groupsByTable;
 
 const groupField = (t: Fields, table: Table, picks: Picks, path: string): Fields =>
   t.field({
     type: groupType(table, picks, path),
     nullable: !isAlwaysThere(table, path),
     description: table.groups[path]!.description,
-    extensions: { cost: { group: true } },
-    resolve: group(picks[path]!, requiredBelow(table, path)),
+    extensions: { cost: { group: true, columns: sourcesBelow(table, path) } },
+    resolve: group(pickOf(picks, path), requiredBelow(table, path)),
   });
+
+/** A group inside a group is a property of it: the outer type may serve several groups, each with its own. */
+function pickOf(picks: Picks, path: string): (parent: { readonly row: Row }) => object {
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  return name === path ? (picks[path] as (row: object) => object) : (outer) => outer[name as 'row'];
+}
+
+const sourcesBelow = (table: Table, path: string): Columns =>
+  Object.fromEntries(
+    table.columns.flatMap((column) => {
+      const name = nameBelow(column.path, path);
+      return name === null ? [] : [[name, bitsOf(table, column.source)]];
+    }),
+  );
 
 const requiredBelow = (table: Table, path: string): Required[] =>
   table.columns.flatMap((column) => {

@@ -2,11 +2,13 @@ import { bitOf, bitsOf, shiftOf } from '../native/spec/define.ts';
 import { memoryMap } from '../native/spec/memory-map.ts';
 import { process as table } from '../native/spec/process.ts';
 import { type ProcessRow, processGroups } from '../native/src/gen/rows.ts';
+import { connectionsOf } from '../resolvers/connection.ts';
 import { container } from '../resolvers/container.ts';
 import { memoryMaps } from '../resolvers/memory.ts';
 import * as resolve from '../resolvers/process.ts';
 import { builder } from './builder.ts';
 import { columns, rowType } from './columns.ts';
+import { Connection, ConnectionKind } from './connection.ts';
 import { Container } from './container.ts';
 import { Gap } from './gap.ts';
 import { Node } from './node.ts';
@@ -48,6 +50,17 @@ Process.implement({
       description: table.lists.memoryMaps!.description,
       extensions: { cost: { sources: bitsOf(table, 'smaps'), shift: shiftOf(table, table.lists.memoryMaps!) } },
       resolve: memoryMaps,
+    }),
+    connections: t.field({
+      type: [Connection],
+      nullable: true,
+      args: {
+        kind: t.arg({ type: ConnectionKind, required: true, defaultValue: 'INET', description: 'Which sockets.' }),
+        first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }),
+      },
+      description: 'Sockets it holds, in whichever network namespace they are. On Linux.',
+      extensions: { cost: { sources: bitsOf(table, 'socketFds') } },
+      resolve: connectionsOf,
     }),
     container: t.field({
       type: Container,

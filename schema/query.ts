@@ -1,7 +1,9 @@
+import { connections } from '../resolvers/connection.ts';
 import { node } from '../resolvers/node.ts';
 import { process, processes } from '../resolvers/process.ts';
 import { system } from '../resolvers/system.ts';
 import { builder } from './builder.ts';
+import { ConnectionKind, ConnectionPage } from './connection.ts';
 import { Node } from './node.ts';
 import { Process, ProcessPage } from './process.ts';
 import { System } from './system.ts';
@@ -25,6 +27,16 @@ const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
       args: { first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }) },
       description: 'All processes, by pid.',
       resolve: processes,
+    }),
+    connections: t.field({
+      type: ConnectionPage,
+      nullable: true,
+      args: {
+        kind: t.arg({ type: ConnectionKind, required: true, defaultValue: 'INET', description: 'Which sockets.' }),
+        first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }),
+      },
+      description: 'Sockets of every network namespace that the gateway may look into.',
+      resolve: connections,
     }),
   }),
 });

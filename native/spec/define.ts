@@ -71,6 +71,10 @@ export interface List {
   readonly description: string;
   /** May be cut short by an argument `first`. */
   readonly first?: true;
+  /** Non-null in the graph. */
+  readonly required?: true;
+  /** Read, but no field of the graph. */
+  readonly hidden?: true;
 }
 
 export interface Table {
@@ -79,11 +83,11 @@ export interface Table {
   readonly type: string;
   readonly description: string;
   /**
-   * What a row is asked by: `pid`, the key of the row it belongs to, or nothing where there is only one row. Of what
-   * belongs to an owner the first source is the list itself: one row without it stands for a list that could not be
-   * read.
+   * What a row is asked by: `pid`, a number of its own, the key of what it belongs to, or nothing where there is only
+   * one row. Of what belongs to an owner the first source is the list itself: one row without it stands for a list
+   * that could not be read.
    */
-  readonly key: 'pid' | 'owner' | 'none';
+  readonly key: 'pid' | 'number' | 'owner' | 'none';
   readonly sources: Readonly<Record<string, Source>>;
   readonly groups: Readonly<Record<string, Group>>;
   /** By their place in the graph. Their sources stand among this table's own, after them. */
@@ -121,8 +125,8 @@ export const choice = (path: string, from: string, of: Choice, description: stri
   choice: of,
 });
 
-export const required = <Line extends Column | Group>(of: Line): Line => ({ ...of, required: true });
-export const hidden = (column: Column): Column => ({ ...column, hidden: true });
+export const required = <Line extends Column | Group | List>(of: Line): Line => ({ ...of, required: true });
+export const hidden = <Line extends Column | List>(of: Line): Line => ({ ...of, hidden: true });
 export const on = (platforms: readonly Platform[], column: Column): Column => ({ ...column, platforms });
 
 export const choices = (name: string, description: string, values: Choice['values']): Choice => ({

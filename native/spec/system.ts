@@ -15,6 +15,7 @@ import {
   text,
   time,
 } from './define.ts';
+import { ioColumns, ioGroup } from './network.ts';
 
 export const Platform = choices('Platform', 'Family of operating systems.', {
   LINUX: 'Linux.',
@@ -39,6 +40,7 @@ export const system = table('system', {
     stat: source({ LINUX: '/proc/stat' }),
     meminfo: source({ LINUX: '/proc/meminfo' }),
     loadavg: source({ LINUX: '/proc/loadavg' }),
+    network: source({ LINUX: 'RTM_GETSTATS; /proc/net/dev' }),
   },
   groups: {
     os: required(group('OperatingSystem', 'An operating system.', 'The operating system.')),
@@ -50,6 +52,7 @@ export const system = table('system', {
     ),
     'cpu.stats': group('CpuStats', 'What CPUs count.', 'What all CPUs together counted since boot.'),
     memory: group('Memory', 'Main memory.', 'Main memory.'),
+    network: ioGroup('What all network interfaces together sent and received.'),
     loadAverage: group('LoadAverage', 'Processes that run or wait to, averaged.', 'How many processes run or wait to.'),
   },
   columns: [
@@ -94,6 +97,8 @@ export const system = table('system', {
     bytes('memory.cached', 'meminfo', 'Cached files, reclaimable kernel memory included.'),
     bytes('memory.shared', 'meminfo', 'In shared memory and tmpfs.'),
     bytes('memory.slab', 'meminfo', "The kernel's own structures."),
+
+    ...ioColumns('network', 'network'),
 
     required(number('loadAverage.one', 'loadavg', 'Over the last minute.')),
     required(number('loadAverage.five', 'loadavg', 'Over the last five minutes.')),

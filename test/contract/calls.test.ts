@@ -66,6 +66,11 @@ describe('a source nobody selected is never opened', () => {
     ['memory { total }', ['system meminfo']],
     ['cpu { stats { interrupts } }', ['system stat']],
     ['hostname memory { total } loadAverage { one }', ['system os+meminfo+loadavg']],
+    // Groups of one type, of the columns of two tables.
+    ['network { bytesSent }', ['system network']],
+    ['networkInterfaces { io { bytesSent } }', ['network io all']],
+    ['networkInterfaces { name }', ['network link all']],
+    ['networkInterfaces { duplex }', ['network link+ethtool all']],
   ])('system { %s }', async (selection, calls) => expect(await callsOf(`{ system { ${selection} } }`)).toEqual(calls));
 
   test('a page that is only counted reads nobody', async () =>

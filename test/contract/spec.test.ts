@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { processTable, systemTable } from '../../native/index.ts';
-import { bitOf, property } from '../../native/spec/define.ts';
+import { property } from '../../native/spec/define.ts';
 import { outputs } from '../../native/spec/emit.ts';
 import { choicesUsed, tables } from '../../native/spec/index.ts';
 import { root } from '../support/source.ts';
@@ -47,18 +47,6 @@ describe.each(tables.map((table) => [table.name, table] as const))('the table %s
     const beside = Object.values(table.sources).flatMap((source) => source.beside ?? []);
     expect(beside.filter((name) => !(name in owner.sources))).toEqual([]);
   });
-});
-
-// The fields of a type are made once, with the bits of the first table that has it.
-test('groups of one type have their columns from the same bit, wherever they are', () => {
-  const bits = new Map<string, Set<string>>();
-  for (const table of tables)
-    for (const [path, { type }] of Object.entries(table.groups)) {
-      const columns = table.columns.filter((column) => column.path.startsWith(`${path}.`));
-      const known = columns.map((column) => `${column.path.slice(path.length)} ${bitOf(table, column.source)}`);
-      bits.set(type, (bits.get(type) ?? new Set()).add(known.sort().join()));
-    }
-  expect([...bits].filter(([, kinds]) => kinds.size > 1)).toEqual([]);
 });
 
 test('every choice describes its values', () =>

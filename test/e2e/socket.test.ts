@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Keys } from '../../native/index.ts';
 import { settled } from '../support/clock.ts';
 import { type LiveHost, Peer, startLive } from '../support/live.ts';
 
@@ -267,5 +268,34 @@ describe('operations of one WebSocket', () => {
       peer.socket.close();
     }
     expect(String(logged.mock.calls[0])).toContain('hunter2');
+  });
+
+  it('that are shared go on when one of those they are for goes away', async () => {
+    let go: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const row = { startTicks: 1, comm: 'a', ppid: 0 };
+    const rows = {
+      process: [
+        { ...row, key: 1 },
+        { ...row, key: 7, ppid: 1 },
+      ],
+    };
+    const isParent = (keys: Keys) => 'keys' in keys && keys.keys[0] === 1;
+    const { ws, calls, watch } = await start({ rows, hold: (keys) => (isParent(keys) ? held : Promise.resolve()) });
+    const [first, second] = [await Peer.greeted(ws), await Peer.greeted(ws)];
+    for (const peer of [first, second])
+      peer.subscribe('1', 'subscription { process(pid: 7) { process { parent { pid } } } }');
+    await vi.waitFor(() => expect(calls).toContain('process stat 1'), 20_000);
+    await settled();
+    // That it is gone is seen by what it alone watches.
+    first.subscribe('2', CPU);
+    await vi.waitFor(() => expect(watch.size).toBe(2), 20_000);
+    first.socket.terminate();
+    await vi.waitFor(() => expect(watch.size).toBe(1), 20_000);
+    go();
+    expect(await second.has(1)).toEqual([next('1', { data: { process: { process: { parent: { pid: 1 } } } } })]);
+    second.socket.close();
   });
 });

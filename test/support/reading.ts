@@ -35,17 +35,33 @@ export const recorded = (): Tree =>
 export const withHost = <T>(tree: Tree, use: (source: Source, root: string) => Promise<T>): Promise<T> =>
   withTree(tree, async (root) => use(await openLocal({ procRoot: root, sysRoot: root }), root));
 
-async function read<R extends Row>(source: Source, table: TableShape<R>, mask: number, keys: Keys) {
+/** One native call. */
+export async function readRows<R extends Row>(
+  source: Source,
+  table: TableShape<R>,
+  mask: number,
+  keys: Keys,
+): Promise<R[]> {
   const batch: Batch = await source.read(table, mask, keys);
   return rowsOf(table, mask, batch);
 }
 
 /** One native call. */
 export const readProcesses = (source: Source, names?: readonly string[], keys: Keys = ALL): Promise<ProcessRow[]> =>
-  read(source, processTable, maskOf(processTable, names ?? ownSources(processTable)), keys);
+  readRows(source, processTable, maskOf(processTable, names ?? ownSources(processTable)), keys);
+
+/** The rows of a list of processes, by the name it has in them: `readList(source, 'threads', [7])`. */
+export async function readList<R extends Row>(source: Source, name: string, keys: readonly number[]): Promise<R[]> {
+  const { table, mask, shift } = processTable.lists.find(({ property }) => property === name)!;
+  return readRows(source, table as TableShape<R>, mask >> shift, { keys });
+}
+
+/** The same of a tree; all of them of process 7. */
+export const listOf = <R extends Row>(tree: Tree, name: string): Promise<R[]> =>
+  withHost(tree, (source) => readList<R>(source, name, [7]));
 
 export const readSystem = async (source: Source, names?: readonly string[]): Promise<SystemRow> =>
-  (await read(source, systemTable, maskOf(systemTable, names ?? ownSources(systemTable)), { keys: [] }))[0]!;
+  (await readRows(source, systemTable, maskOf(systemTable, names ?? ownSources(systemTable)), { keys: [] }))[0]!;
 
 /** The processes of a tree, by pid. */
 export const processesOf = (

@@ -1,13 +1,27 @@
 // Generated from native/spec by `npm run gen`. Do not edit.
 import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, texts } from '../../row.ts';
 
-export const fingerprint = '215ed97c9153a913';
+export type { Row } from '../../row.ts';
+
+export const fingerprint = '3c1786de2f4ce071';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
 
 export type ProcessStatus = 'RUNNING' | 'SLEEPING' | 'DISK_SLEEP' | 'STOPPED' | 'TRACING_STOP' | 'ZOMBIE' | 'DEAD' | 'WAKE_KILL' | 'WAKING' | 'PARKED' | 'IDLE' | 'LOCKED' | 'WAITING' | 'SUSPENDED' | 'UNKNOWN';
 const ProcessStatusValues: readonly ProcessStatus[] = ['RUNNING', 'SLEEPING', 'DISK_SLEEP', 'STOPPED', 'TRACING_STOP', 'ZOMBIE', 'DEAD', 'WAKE_KILL', 'WAKING', 'PARKED', 'IDLE', 'LOCKED', 'WAITING', 'SUSPENDED', 'UNKNOWN'];
+
+export type AddressFamily = 'INET' | 'INET6' | 'LINK' | 'UNIX' | 'OTHER';
+const AddressFamilyValues: readonly AddressFamily[] = ['INET', 'INET6', 'LINK', 'UNIX', 'OTHER'];
+
+export type SocketType = 'STREAM' | 'DGRAM' | 'SEQPACKET' | 'RAW' | 'OTHER';
+const SocketTypeValues: readonly SocketType[] = ['STREAM', 'DGRAM', 'SEQPACKET', 'RAW', 'OTHER'];
+
+export type ConnectionStatus = 'ESTABLISHED' | 'SYN_SENT' | 'SYN_RECV' | 'FIN_WAIT1' | 'FIN_WAIT2' | 'TIME_WAIT' | 'CLOSE' | 'CLOSE_WAIT' | 'LAST_ACK' | 'LISTEN' | 'CLOSING' | 'DELETE_TCB' | 'IDLE' | 'BOUND' | 'NONE' | 'UNKNOWN';
+const ConnectionStatusValues: readonly ConnectionStatus[] = ['ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT1', 'FIN_WAIT2', 'TIME_WAIT', 'CLOSE', 'CLOSE_WAIT', 'LAST_ACK', 'LISTEN', 'CLOSING', 'DELETE_TCB', 'IDLE', 'BOUND', 'NONE', 'UNKNOWN'];
+
+export type Duplex = 'FULL' | 'HALF' | 'UNKNOWN';
+const DuplexValues: readonly Duplex[] = ['FULL', 'HALF', 'UNKNOWN'];
 
 export type IoClass = 'NONE' | 'REALTIME' | 'BEST_EFFORT' | 'IDLE' | 'VERY_LOW' | 'LOW' | 'NORMAL' | 'HIGH' | 'CRITICAL' | 'UNKNOWN';
 const IoClassValues: readonly IoClass[] = ['NONE', 'REALTIME', 'BEST_EFFORT', 'IDLE', 'VERY_LOW', 'LOW', 'NORMAL', 'HIGH', 'CRITICAL', 'UNKNOWN'];
@@ -222,10 +236,226 @@ export const threadGroups = {
   }),
 };
 
+export class OwnerRow extends Row {
+  pid: number | null = null;
+  fd: number | null = null;
+  inode: number | null = null;
+}
+
+export const ownerTable: TableShape<OwnerRow> = {
+  name: 'owner',
+  index: 5,
+  sources: ['socketFds'],
+  widths: [3],
+  create: (key) => new OwnerRow(key),
+  fill: ownerFill(),
+  lists: [
+
+  ],
+};
+
+function ownerFill() {
+  return [
+    (row: OwnerRow, b: Batch, at: number): void => {
+      row.pid = number(b.numbers[at]);
+      row.fd = number(b.numbers[at + 1]);
+      row.inode = number(b.numbers[at + 2]);
+    },
+  ];
+}
+
+export const ownerGroups = {
+
+};
+
+export class AddressRow extends Row {
+  family: AddressFamily | null = null;
+  address: string | null = null;
+  netmask: string | null = null;
+  prefixLength: number | null = null;
+  broadcast: string | null = null;
+  peer: string | null = null;
+  scope: string | null = null;
+}
+
+export const addressTable: TableShape<AddressRow> = {
+  name: 'address',
+  index: 6,
+  sources: ['addresses'],
+  widths: [12],
+  create: (key) => new AddressRow(key),
+  fill: addressFill(),
+  lists: [
+
+  ],
+};
+
+function addressFill() {
+  return [
+    (row: AddressRow, b: Batch, at: number): void => {
+      row.family = oneOf(AddressFamilyValues, b.numbers[at]);
+      row.address = text(b, at + 1);
+      row.netmask = text(b, at + 3);
+      row.prefixLength = number(b.numbers[at + 5]);
+      row.broadcast = text(b, at + 6);
+      row.peer = text(b, at + 8);
+      row.scope = text(b, at + 10);
+    },
+  ];
+}
+
+export const addressGroups = {
+
+};
+
+export class ConnectionRow extends Row {
+  space: number | null = null;
+  inode: number | null = null;
+  cookieHigh: number | null = null;
+  cookieLow: number | null = null;
+  peerInode: number | null = null;
+  family: AddressFamily | null = null;
+  type: SocketType | null = null;
+  status: ConnectionStatus | null = null;
+  localAddress: string | null = null;
+  localPort: number | null = null;
+  remoteAddress: string | null = null;
+  remotePort: number | null = null;
+  path: string | null = null;
+  uid: number | null = null;
+  receiveQueue: number | null = null;
+  sendQueue: number | null = null;
+  owners: readonly OwnerRow[] | null = null;
+}
+
+export const connectionTable: TableShape<ConnectionRow> = {
+  name: 'connection',
+  index: 7,
+  sources: ['sockets', 'details', 'peers', 'socketFds'],
+  widths: [15, 3, 1, 0],
+  create: (key) => new ConnectionRow(key),
+  fill: connectionFill(),
+  lists: [
+    { property: 'owners', table: ownerTable, shift: 3, mask: 8 },
+  ],
+};
+
+function connectionFill() {
+  return [
+    (row: ConnectionRow, b: Batch, at: number): void => {
+      row.space = number(b.numbers[at]);
+      row.inode = number(b.numbers[at + 1]);
+      row.cookieHigh = number(b.numbers[at + 2]);
+      row.cookieLow = number(b.numbers[at + 3]);
+      row.family = oneOf(AddressFamilyValues, b.numbers[at + 4]);
+      row.type = oneOf(SocketTypeValues, b.numbers[at + 5]);
+      row.status = oneOf(ConnectionStatusValues, b.numbers[at + 6]);
+      row.localAddress = text(b, at + 7);
+      row.localPort = number(b.numbers[at + 9]);
+      row.remoteAddress = text(b, at + 10);
+      row.remotePort = number(b.numbers[at + 12]);
+      row.path = text(b, at + 13);
+    },
+    (row: ConnectionRow, b: Batch, at: number): void => {
+      row.uid = number(b.numbers[at]);
+      row.receiveQueue = number(b.numbers[at + 1]);
+      row.sendQueue = number(b.numbers[at + 2]);
+    },
+    (row: ConnectionRow, b: Batch, at: number): void => {
+      row.peerInode = number(b.numbers[at]);
+    },
+    (): void => undefined,
+  ];
+}
+
+export const connectionGroups = {
+  'local': (row: ConnectionRow) => ({
+    row,
+    address: row.localAddress,
+    port: row.localPort,
+  }),
+  'remote': (row: ConnectionRow) => ({
+    row,
+    address: row.remoteAddress,
+    port: row.remotePort,
+  }),
+};
+
+export class NetworkRow extends Row {
+  name: string | null = null;
+  isUp: boolean | null = null;
+  duplex: Duplex | null = null;
+  speedMbps: number | null = null;
+  mtu: number | null = null;
+  flags: readonly string[] | null = null;
+  ioBytesSent: number | null = null;
+  ioBytesReceived: number | null = null;
+  ioPacketsSent: number | null = null;
+  ioPacketsReceived: number | null = null;
+  ioErrorsIn: number | null = null;
+  ioErrorsOut: number | null = null;
+  ioDropsIn: number | null = null;
+  ioDropsOut: number | null = null;
+  addresses: readonly AddressRow[] | null = null;
+}
+
+export const networkTable: TableShape<NetworkRow> = {
+  name: 'network',
+  index: 8,
+  sources: ['link', 'io', 'ethtool', 'addresses'],
+  widths: [6, 8, 2, 0],
+  create: (key) => new NetworkRow(key),
+  fill: networkFill(),
+  lists: [
+    { property: 'addresses', table: addressTable, shift: 3, mask: 8 },
+  ],
+};
+
+function networkFill() {
+  return [
+    (row: NetworkRow, b: Batch, at: number): void => {
+      row.name = text(b, at);
+      row.isUp = flag(b.numbers[at + 2]);
+      row.mtu = number(b.numbers[at + 3]);
+      row.flags = texts(b, at + 4);
+    },
+    (row: NetworkRow, b: Batch, at: number): void => {
+      row.ioBytesSent = number(b.numbers[at]);
+      row.ioBytesReceived = number(b.numbers[at + 1]);
+      row.ioPacketsSent = number(b.numbers[at + 2]);
+      row.ioPacketsReceived = number(b.numbers[at + 3]);
+      row.ioErrorsIn = number(b.numbers[at + 4]);
+      row.ioErrorsOut = number(b.numbers[at + 5]);
+      row.ioDropsIn = number(b.numbers[at + 6]);
+      row.ioDropsOut = number(b.numbers[at + 7]);
+    },
+    (row: NetworkRow, b: Batch, at: number): void => {
+      row.duplex = oneOf(DuplexValues, b.numbers[at]);
+      row.speedMbps = number(b.numbers[at + 1]);
+    },
+    (): void => undefined,
+  ];
+}
+
+export const networkGroups = {
+  'io': (row: NetworkRow) => ({
+    row,
+    bytesSent: row.ioBytesSent,
+    bytesReceived: row.ioBytesReceived,
+    packetsSent: row.ioPacketsSent,
+    packetsReceived: row.ioPacketsReceived,
+    errorsIn: row.ioErrorsIn,
+    errorsOut: row.ioErrorsOut,
+    dropsIn: row.ioDropsIn,
+    dropsOut: row.ioDropsOut,
+  }),
+};
+
 export class ProcessRow extends Row {
   startTicks: number | null = null;
   comm: string | null = null;
   tty: number | null = null;
+  argumentsSize: number | null = null;
   isCommCut: boolean | null = null;
   ppid: number | null = null;
   status: ProcessStatus | null = null;
@@ -266,6 +496,7 @@ export class ProcessRow extends Row {
   ctxSwitchesInvoluntary: number | null = null;
   eligibleCpus: readonly number[] | null = null;
   username: string | null = null;
+  cmdlineSize: number | null = null;
   cmdline: readonly string[] | null = null;
   exe: string | null = null;
   cwd: string | null = null;
@@ -287,6 +518,7 @@ export class ProcessRow extends Row {
   ioNiceValue: number | null = null;
   cpuAffinity: readonly number[] | null = null;
   limits: readonly LimitRow[] | null = null;
+  sockets: readonly OwnerRow[] | null = null;
   environment: readonly EnvironmentRow[] | null = null;
   memoryMaps: readonly MemoryMapRow[] | null = null;
   openFiles: readonly OpenFileRow[] | null = null;
@@ -299,17 +531,18 @@ export class ProcessRow extends Row {
 
 export const processTable: TableShape<ProcessRow> = {
   name: 'process',
-  index: 5,
-  sources: ['stat', 'statm', 'ids', 'status', 'cmdline', 'exe', 'cwd', 'io', 'fds', 'rollup', 'cgroup', 'ionice', 'affinity', 'limits', 'environ', 'smaps', 'files', 'task'],
-  widths: [21, 5, 8, 13, 2, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0],
+  index: 9,
+  sources: ['stat', 'statm', 'ids', 'status', 'cmdline', 'exe', 'cwd', 'io', 'fds', 'rollup', 'cgroup', 'ionice', 'affinity', 'limits', 'socketFds', 'environ', 'smaps', 'files', 'task'],
+  widths: [22, 5, 8, 13, 3, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0, 0],
   create: (key) => new ProcessRow(key),
   fill: processFill(),
   lists: [
     { property: 'limits', table: limitTable, shift: 13, mask: 8192 },
-    { property: 'environment', table: environmentTable, shift: 14, mask: 16384 },
-    { property: 'memoryMaps', table: memoryMapTable, shift: 15, mask: 32768 },
-    { property: 'openFiles', table: openFileTable, shift: 16, mask: 65536 },
-    { property: 'threads', table: threadTable, shift: 17, mask: 131072 },
+    { property: 'sockets', table: ownerTable, shift: 14, mask: 16384 },
+    { property: 'environment', table: environmentTable, shift: 15, mask: 32768 },
+    { property: 'memoryMaps', table: memoryMapTable, shift: 16, mask: 65536 },
+    { property: 'openFiles', table: openFileTable, shift: 17, mask: 131072 },
+    { property: 'threads', table: threadTable, shift: 18, mask: 262144 },
   ],
 };
 
@@ -319,22 +552,23 @@ function processFill() {
       row.startTicks = number(b.numbers[at]);
       row.comm = text(b, at + 1);
       row.tty = number(b.numbers[at + 3]);
-      row.isCommCut = flag(b.numbers[at + 4]);
-      row.ppid = number(b.numbers[at + 5]);
-      row.status = oneOf(ProcessStatusValues, b.numbers[at + 6]);
-      row.createTime = number(b.numbers[at + 7]);
-      row.isKernelThread = flag(b.numbers[at + 8]);
-      row.terminal = text(b, at + 9);
-      row.nice = number(b.numbers[at + 11]);
-      row.numThreads = number(b.numbers[at + 12]);
-      row.cpuNum = number(b.numbers[at + 13]);
-      row.cpuTimesUser = number(b.numbers[at + 14]);
-      row.cpuTimesSystem = number(b.numbers[at + 15]);
-      row.cpuTimesChildrenUser = number(b.numbers[at + 16]);
-      row.cpuTimesChildrenSystem = number(b.numbers[at + 17]);
-      row.cpuTimesIowait = number(b.numbers[at + 18]);
-      row.pageFaultsMinor = number(b.numbers[at + 19]);
-      row.pageFaultsMajor = number(b.numbers[at + 20]);
+      row.argumentsSize = number(b.numbers[at + 4]);
+      row.isCommCut = flag(b.numbers[at + 5]);
+      row.ppid = number(b.numbers[at + 6]);
+      row.status = oneOf(ProcessStatusValues, b.numbers[at + 7]);
+      row.createTime = number(b.numbers[at + 8]);
+      row.isKernelThread = flag(b.numbers[at + 9]);
+      row.terminal = text(b, at + 10);
+      row.nice = number(b.numbers[at + 12]);
+      row.numThreads = number(b.numbers[at + 13]);
+      row.cpuNum = number(b.numbers[at + 14]);
+      row.cpuTimesUser = number(b.numbers[at + 15]);
+      row.cpuTimesSystem = number(b.numbers[at + 16]);
+      row.cpuTimesChildrenUser = number(b.numbers[at + 17]);
+      row.cpuTimesChildrenSystem = number(b.numbers[at + 18]);
+      row.cpuTimesIowait = number(b.numbers[at + 19]);
+      row.pageFaultsMinor = number(b.numbers[at + 20]);
+      row.pageFaultsMajor = number(b.numbers[at + 21]);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.memoryRss = number(b.numbers[at]);
@@ -367,7 +601,8 @@ function processFill() {
       row.eligibleCpus = ints(b, at + 11);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
-      row.cmdline = texts(b, at);
+      row.cmdlineSize = number(b.numbers[at]);
+      row.cmdline = texts(b, at + 1);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.exe = text(b, at);
@@ -404,6 +639,7 @@ function processFill() {
     (row: ProcessRow, b: Batch, at: number): void => {
       row.cpuAffinity = ints(b, at);
     },
+    (): void => undefined,
     (): void => undefined,
     (): void => undefined,
     (): void => undefined,
@@ -519,6 +755,14 @@ export class SystemRow extends Row {
   memoryCached: number | null = null;
   memoryShared: number | null = null;
   memorySlab: number | null = null;
+  networkBytesSent: number | null = null;
+  networkBytesReceived: number | null = null;
+  networkPacketsSent: number | null = null;
+  networkPacketsReceived: number | null = null;
+  networkErrorsIn: number | null = null;
+  networkErrorsOut: number | null = null;
+  networkDropsIn: number | null = null;
+  networkDropsOut: number | null = null;
   loadAverageOne: number | null = null;
   loadAverageFive: number | null = null;
   loadAverageFifteen: number | null = null;
@@ -526,9 +770,9 @@ export class SystemRow extends Row {
 
 export const systemTable: TableShape<SystemRow> = {
   name: 'system',
-  index: 6,
-  sources: ['identity', 'os', 'boot', 'stat', 'meminfo', 'loadavg'],
-  widths: [6, 11, 2, 13, 11, 3],
+  index: 10,
+  sources: ['identity', 'os', 'boot', 'stat', 'meminfo', 'loadavg', 'network'],
+  widths: [6, 11, 2, 13, 11, 3, 8],
   create: (key) => new SystemRow(key),
   fill: systemFill(),
   lists: [
@@ -589,6 +833,16 @@ function systemFill() {
       row.loadAverageFive = number(b.numbers[at + 1]);
       row.loadAverageFifteen = number(b.numbers[at + 2]);
     },
+    (row: SystemRow, b: Batch, at: number): void => {
+      row.networkBytesSent = number(b.numbers[at]);
+      row.networkBytesReceived = number(b.numbers[at + 1]);
+      row.networkPacketsSent = number(b.numbers[at + 2]);
+      row.networkPacketsReceived = number(b.numbers[at + 3]);
+      row.networkErrorsIn = number(b.numbers[at + 4]);
+      row.networkErrorsOut = number(b.numbers[at + 5]);
+      row.networkDropsIn = number(b.numbers[at + 6]);
+      row.networkDropsOut = number(b.numbers[at + 7]);
+    },
   ];
 }
 
@@ -602,7 +856,12 @@ export const systemGroups = {
   }),
   'cpu': (row: SystemRow) => ({
     row,
-
+    get times() {
+      return systemGroups['cpu.times'](row);
+    },
+    get stats() {
+      return systemGroups['cpu.stats'](row);
+    },
   }),
   'cpu.times': (row: SystemRow) => ({
     row,
@@ -637,10 +896,36 @@ export const systemGroups = {
     shared: row.memoryShared,
     slab: row.memorySlab,
   }),
+  'network': (row: SystemRow) => ({
+    row,
+    bytesSent: row.networkBytesSent,
+    bytesReceived: row.networkBytesReceived,
+    packetsSent: row.networkPacketsSent,
+    packetsReceived: row.networkPacketsReceived,
+    errorsIn: row.networkErrorsIn,
+    errorsOut: row.networkErrorsOut,
+    dropsIn: row.networkDropsIn,
+    dropsOut: row.networkDropsOut,
+  }),
   'loadAverage': (row: SystemRow) => ({
     row,
     one: row.loadAverageOne,
     five: row.loadAverageFive,
     fifteen: row.loadAverageFifteen,
   }),
+};
+
+/** How groups of columns are taken out of rows, by table and by path. */
+export const groupsByTable = {
+  limit: limitGroups,
+  environment: environmentGroups,
+  memoryMap: memoryMapGroups,
+  openFile: openFileGroups,
+  thread: threadGroups,
+  owner: ownerGroups,
+  address: addressGroups,
+  connection: connectionGroups,
+  network: networkGroups,
+  process: processGroups,
+  system: systemGroups,
 };

@@ -10,11 +10,19 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "215ed97c9153a913";
+constexpr const char* fingerprint = "3c1786de2f4ce071";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
 enum class ProcessStatus { Running, Sleeping, DiskSleep, Stopped, TracingStop, Zombie, Dead, WakeKill, Waking, Parked, Idle, Locked, Waiting, Suspended, Unknown };
+
+enum class AddressFamily { Inet, Inet6, Link, Unix, Other };
+
+enum class SocketType { Stream, Dgram, Seqpacket, Raw, Other };
+
+enum class ConnectionStatus { Established, SynSent, SynRecv, FinWait1, FinWait2, TimeWait, Close, CloseWait, LastAck, Listen, Closing, DeleteTcb, Idle, Bound, None, Unknown };
+
+enum class Duplex { Full, Half, Unknown };
 
 enum class IoClass { None, Realtime, BestEffort, Idle, VeryLow, Low, Normal, High, Critical, Unknown };
 
@@ -180,15 +188,196 @@ constexpr uint32_t widths[] = {11};
 
 void read_thread(Host& host, const Request& request, Rows& rows);
 
+namespace owner {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { socketFds };
+
+struct SocketFds {
+  double pid = none;
+  double fd = none;
+  double inode = none;
+};
+
+inline void put(Rows& rows, const SocketFds& row) {
+  if (!rows.open(socketFds)) return;
+  rows.number(row.pid);
+  rows.number(row.fd);
+  rows.number(row.inode);
+}
+
+constexpr uint32_t widths[] = {3};
+
+}  // namespace owner
+
+void read_owner(Host& host, const Request& request, Rows& rows);
+
+namespace address {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { addresses };
+
+struct Addresses {
+  double family = none;
+  std::string_view address;
+  std::string_view netmask;
+  double prefix_length = none;
+  std::string_view broadcast;
+  std::string_view peer;
+  std::string_view scope;
+};
+
+inline void put(Rows& rows, const Addresses& row) {
+  if (!rows.open(addresses)) return;
+  rows.number(row.family);
+  rows.text(row.address);
+  rows.text(row.netmask);
+  rows.number(row.prefix_length);
+  rows.text(row.broadcast);
+  rows.text(row.peer);
+  rows.text(row.scope);
+}
+
+constexpr uint32_t widths[] = {12};
+
+}  // namespace address
+
+void read_address(Host& host, const Request& request, Rows& rows);
+
+namespace connection {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { sockets, details, peers, socketFds };
+
+struct Sockets {
+  double space = none;
+  double inode = none;
+  double cookie_high = none;
+  double cookie_low = none;
+  double family = none;
+  double type = none;
+  double status = none;
+  std::string_view local_address;
+  double local_port = none;
+  std::string_view remote_address;
+  double remote_port = none;
+  std::string_view path;
+};
+
+inline void put(Rows& rows, const Sockets& row) {
+  if (!rows.open(sockets)) return;
+  rows.number(row.space);
+  rows.number(row.inode);
+  rows.number(row.cookie_high);
+  rows.number(row.cookie_low);
+  rows.number(row.family);
+  rows.number(row.type);
+  rows.number(row.status);
+  rows.text(row.local_address);
+  rows.number(row.local_port);
+  rows.text(row.remote_address);
+  rows.number(row.remote_port);
+  rows.text(row.path);
+}
+
+struct Details {
+  double uid = none;
+  double receive_queue = none;
+  double send_queue = none;
+};
+
+inline void put(Rows& rows, const Details& row) {
+  if (!rows.open(details)) return;
+  rows.number(row.uid);
+  rows.number(row.receive_queue);
+  rows.number(row.send_queue);
+}
+
+struct Peers {
+  double peer_inode = none;
+};
+
+inline void put(Rows& rows, const Peers& row) {
+  if (!rows.open(peers)) return;
+  rows.number(row.peer_inode);
+}
+
+constexpr uint32_t widths[] = {15, 3, 1, 0};
+
+}  // namespace connection
+
+void read_connection(Host& host, const Request& request, Rows& rows);
+
+namespace network {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { link, io, ethtool, addresses };
+
+struct Link {
+  std::string_view name;
+  double is_up = none;
+  double mtu = none;
+  std::string_view flags;
+};
+
+inline void put(Rows& rows, const Link& row) {
+  if (!rows.open(link)) return;
+  rows.text(row.name);
+  rows.number(row.is_up);
+  rows.number(row.mtu);
+  rows.items(row.flags);
+}
+
+struct Io {
+  double io_bytes_sent = none;
+  double io_bytes_received = none;
+  double io_packets_sent = none;
+  double io_packets_received = none;
+  double io_errors_in = none;
+  double io_errors_out = none;
+  double io_drops_in = none;
+  double io_drops_out = none;
+};
+
+inline void put(Rows& rows, const Io& row) {
+  if (!rows.open(io)) return;
+  rows.number(row.io_bytes_sent);
+  rows.number(row.io_bytes_received);
+  rows.number(row.io_packets_sent);
+  rows.number(row.io_packets_received);
+  rows.number(row.io_errors_in);
+  rows.number(row.io_errors_out);
+  rows.number(row.io_drops_in);
+  rows.number(row.io_drops_out);
+}
+
+struct Ethtool {
+  double duplex = none;
+  double speed_mbps = none;
+};
+
+inline void put(Rows& rows, const Ethtool& row) {
+  if (!rows.open(ethtool)) return;
+  rows.number(row.duplex);
+  rows.number(row.speed_mbps);
+}
+
+constexpr uint32_t widths[] = {6, 8, 2, 0};
+
+}  // namespace network
+
+void read_network(Host& host, const Request& request, Rows& rows);
+
 namespace process {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
-enum Source : uint32_t { stat, statm, ids, status, cmdline, exe, cwd, io, fds, rollup, cgroup, ionice, affinity, limits, environ, smaps, files, task };
+enum Source : uint32_t { stat, statm, ids, status, cmdline, exe, cwd, io, fds, rollup, cgroup, ionice, affinity, limits, socketFds, environ, smaps, files, task };
 
 struct Stat {
   double start_ticks = none;
   std::string_view comm;
   double tty = none;
+  double arguments_size = none;
   double is_comm_cut = none;
   double ppid = none;
   double status = none;
@@ -212,6 +401,7 @@ inline void put(Rows& rows, const Stat& row) {
   rows.number(row.start_ticks);
   rows.text(row.comm);
   rows.number(row.tty);
+  rows.number(row.arguments_size);
   rows.number(row.is_comm_cut);
   rows.number(row.ppid);
   rows.number(row.status);
@@ -300,11 +490,13 @@ inline void put(Rows& rows, const Status& row) {
 }
 
 struct Cmdline {
+  double cmdline_size = none;
   std::string_view cmdline;
 };
 
 inline void put(Rows& rows, const Cmdline& row) {
   if (!rows.open(cmdline)) return;
+  rows.number(row.cmdline_size);
   rows.items(row.cmdline);
 }
 
@@ -402,7 +594,7 @@ inline void put(Rows& rows, const Affinity& row) {
   rows.text(row.cpu_affinity);
 }
 
-constexpr uint32_t widths[] = {21, 5, 8, 13, 2, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0};
+constexpr uint32_t widths[] = {22, 5, 8, 13, 3, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0, 0};
 
 }  // namespace process
 
@@ -411,7 +603,7 @@ void read_process(Host& host, const Request& request, Rows& rows);
 namespace system {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
-enum Source : uint32_t { identity, os, boot, stat, meminfo, loadavg };
+enum Source : uint32_t { identity, os, boot, stat, meminfo, loadavg, network };
 
 struct Identity {
   std::string_view machine_id;
@@ -533,7 +725,30 @@ inline void put(Rows& rows, const Loadavg& row) {
   rows.number(row.load_average_fifteen);
 }
 
-constexpr uint32_t widths[] = {6, 11, 2, 13, 11, 3};
+struct Network {
+  double network_bytes_sent = none;
+  double network_bytes_received = none;
+  double network_packets_sent = none;
+  double network_packets_received = none;
+  double network_errors_in = none;
+  double network_errors_out = none;
+  double network_drops_in = none;
+  double network_drops_out = none;
+};
+
+inline void put(Rows& rows, const Network& row) {
+  if (!rows.open(network)) return;
+  rows.number(row.network_bytes_sent);
+  rows.number(row.network_bytes_received);
+  rows.number(row.network_packets_sent);
+  rows.number(row.network_packets_received);
+  rows.number(row.network_errors_in);
+  rows.number(row.network_errors_out);
+  rows.number(row.network_drops_in);
+  rows.number(row.network_drops_out);
+}
+
+constexpr uint32_t widths[] = {6, 11, 2, 13, 11, 3, 8};
 
 }  // namespace system
 
@@ -550,6 +765,10 @@ constexpr Table tables[] = {
     {{"memoryMap", memory_map::widths, sizeof(memory_map::widths) / sizeof(uint32_t)}, read_memory_map},
     {{"openFile", open_file::widths, sizeof(open_file::widths) / sizeof(uint32_t)}, read_open_file},
     {{"thread", thread::widths, sizeof(thread::widths) / sizeof(uint32_t)}, read_thread},
+    {{"owner", owner::widths, sizeof(owner::widths) / sizeof(uint32_t)}, read_owner},
+    {{"address", address::widths, sizeof(address::widths) / sizeof(uint32_t)}, read_address},
+    {{"connection", connection::widths, sizeof(connection::widths) / sizeof(uint32_t)}, read_connection},
+    {{"network", network::widths, sizeof(network::widths) / sizeof(uint32_t)}, read_network},
     {{"process", process::widths, sizeof(process::widths) / sizeof(uint32_t)}, read_process},
     {{"system", system::widths, sizeof(system::widths) / sizeof(uint32_t)}, read_system},
 };

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "../counters.h"
 #include "../patience.h"
 #include "../platform.h"
 #include "../posix/users.h"
@@ -20,6 +21,10 @@ struct Host {
   double ticks_per_second = 100;
   double page_size = 4096;
   Users users;
+  /** What network interfaces counted, by their number. */
+  Counters<8> network_counters;
+  /** For what a network driver may hold up. */
+  Patience drivers{patience_limit};
   Terminals terminals;
   /** For what the target or a dead mount may hold up, each with the processes that are stuck in it. */
   Patience page_tables{patience_limit};

@@ -8,6 +8,7 @@
 #include "../parse.h"
 #include "../posix/file.h"
 #include "host.h"
+#include "network.h"
 
 namespace sysgraph {
 namespace {
@@ -30,6 +31,7 @@ class SystemReader {
     read_row(meminfo, "/meminfo", memory, [&](auto text) { return parse_meminfo(text, memory); });
     Loadavg load;
     read_row(loadavg, "/loadavg", load, [&](auto text) { return parse_loadavg(text, load); });
+    if (rows_.wants(system::network)) read_network_total();
   }
 
  private:
@@ -100,6 +102,14 @@ class SystemReader {
     row.boot_time = host_.boot_time();
     const auto parse = [&](std::string_view text) { return parse_uptime(text, row); };
     read_row(boot, "/uptime", row, parse);
+  }
+
+  void read_network_total() {
+    rows_.count_read(system::network);
+    network::Counts c{};
+    const ReadStatus status = network::total(host_, c);
+    if (status != ReadStatus::Ok) return rows_.fail(system::network, status);
+    put(rows_, system::Network{c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]});
   }
 
   static std::string_view text_or_none(std::string_view text) { return text.empty() ? std::string_view() : text; }

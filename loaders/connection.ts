@@ -1,0 +1,102 @@
+import DataLoader from 'dataloader';
+import {
+  type ConnectionRow,
+  connectionTable,
+  type OwnerRow,
+  ownerTable,
+  rowsOf,
+  type Source,
+} from '../native/index.ts';
+import { groupByKey } from './group.ts';
+
+/** What sockets are asked by: the order is that of the enum Protocol in native/src/linux/connection.h. */
+export const PROTOCOLS = ['TCP4', 'TCP6', 'UDP4', 'UDP6', 'UNIX'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
+const [list] = connectionTable.lists;
+const SOCKETS = 1 << connectionTable.sources.indexOf('sockets');
+/** Of their own the kernel tells everything at once. */
+const OWN = (1 << connectionTable.sources.length) - 1 - list!.mask;
+const OWNERS = list!.mask;
+const TCP: readonly Protocol[] = ['TCP4', 'TCP6'];
+
+export const protocolOf = (row: ConnectionRow): Protocol => PROTOCOLS[row.key]!;
+
+/** Sockets by protocol, each protocol read once an operation, and so who holds them. */
+export class ConnectionLoader {
+  readonly #source: Source;
+  readonly #listings = new DataLoader<Protocol, readonly ConnectionRow[]>((protocols) => this.#list(protocols));
+  readonly #byInode = new Map<Protocol, Promise<ReadonlyMap<number, ConnectionRow>>>();
+  #owners: Promise<ReadonlyMap<number, readonly OwnerRow[]>> | undefined;
+  #ends: Promise<ReadonlyMap<string, ConnectionRow>> | undefined;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** Every socket of these protocols; null if none of them could be read. */
+  async all(protocols: readonly Protocol[]): Promise<readonly ConnectionRow[] | null> {
+    const rows = (await this.#listings.loadMany(protocols)).flatMap((listing) => {
+      if (listing instanceof Error) throw listing;
+      return listing;
+    });
+    const read = rows.filter(({ have }) => (have & SOCKETS) !== 0);
+    return read.length === 0 && rows.length > 0 ? null : read;
+  }
+
+  /** Hangs on each who holds it, if that is asked for. */
+  async ensure(rows: readonly ConnectionRow[], mask: number): Promise<void> {
+    if ((mask & OWNERS) === 0) return;
+    this.#owners ??= this.#readOwners();
+    const byInode = await this.#owners;
+    for (const row of rows) {
+      row.owners = byInode.get(row.inode!) ?? [];
+      row.asked |= OWNERS;
+      row.have |= OWNERS;
+    }
+  }
+
+  /** The sockets of these inodes that are of these protocols, in their order. */
+  async at(inodes: readonly number[], protocols: readonly Protocol[]): Promise<ConnectionRow[]> {
+    const maps = await Promise.all(protocols.map((protocol) => this.#inodesOf(protocol)));
+    return inodes.flatMap((inode) => maps.flatMap((map) => map.get(inode) ?? []));
+  }
+
+  /** The socket at the other end, if it is of this host: for TCP in the same namespace. */
+  async peerOf(row: ConnectionRow): Promise<ConnectionRow | null> {
+    if (row.family === 'UNIX') return (await this.at(row.peerInode ? [row.peerInode] : [], ['UNIX']))[0] ?? null;
+    if (row.type !== 'STREAM' || row.localPort === null || row.remotePort === null) return null;
+    this.#ends ??= this.all(TCP).then((rows) => new Map(rows?.map((of) => [endsOf(of), of])));
+    return (await this.#ends).get(endsOf(row, true)) ?? null;
+  }
+
+  async #list(protocols: readonly Protocol[]): Promise<(readonly ConnectionRow[])[]> {
+    const keys = protocols.map((protocol) => PROTOCOLS.indexOf(protocol));
+    const rows = rowsOf(connectionTable, OWN, await this.#source.read(connectionTable, OWN, { keys }));
+    const byKey = groupByKey(rows, ({ key }) => key);
+    return keys.map((key) => byKey.get(key) ?? []);
+  }
+
+  /** One scan of the descriptors of all processes, whoever's owners are asked for. */
+  async #readOwners(): Promise<ReadonlyMap<number, readonly OwnerRow[]>> {
+    const rows = rowsOf(ownerTable, 1, await this.#source.read(ownerTable, 1, { except: [] }));
+    return groupByKey(rows, ({ inode }) => inode);
+  }
+
+  #inodesOf(protocol: Protocol): Promise<ReadonlyMap<number, ConnectionRow>> {
+    const known = this.#byInode.get(protocol);
+    if (known) return known;
+    const made = this.all([protocol]).then((rows) => new Map(rows?.map((row) => [row.inode!, row])));
+    this.#byInode.set(protocol, made);
+    return made;
+  }
+}
+
+const MAPPED = /^::ffff:(?=\d+\.)/;
+
+/** What a connection is known by from its own side, or from the other one. A socket that takes both may be its end. */
+function endsOf(row: ConnectionRow, turned = false): string {
+  const local = `${row.localAddress?.replace(MAPPED, '')} ${row.localPort}`;
+  const remote = `${row.remoteAddress?.replace(MAPPED, '')} ${row.remotePort}`;
+  return turned ? `${row.space} ${remote} ${local}` : `${row.space} ${local} ${remote}`;
+}

@@ -1,0 +1,34 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { type NetworkRow, networkTable } from '../native/index.ts';
+import { network as table } from '../native/spec/network.ts';
+import type { Context } from './context.ts';
+import { allowed, gapsOf } from './gaps.ts';
+import { interfaceId } from './id.ts';
+import { needs, type Within } from './selection.ts';
+
+const NODE: Within = { type: 'NetworkInterface' };
+const LINK = 1 << networkTable.sources.indexOf('link');
+
+/** One that vanished while it was read is left out, as is one without what is selected non-null. */
+async function listed(context: Context, info: GraphQLResolveInfo, more = 0, within?: Within) {
+  const need = needs(info, within);
+  const rows = await context.loaders.network.all((need.mask | more) & allowed(table, context.access));
+  const isGone = (row: NetworkRow) => row.faults?.some(({ status }) => status === 'GONE') ?? false;
+  return rows.filter((row) => (row.have & need.required) === need.required && !isGone(row));
+}
+
+export const networkInterfaces = (_row: unknown, _: unknown, context: Context, info: GraphQLResolveInfo) =>
+  listed(context, info);
+
+export async function interfaceByName(
+  { name }: { readonly name: string },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<NetworkRow | null> {
+  const rows = await listed(context, info, LINK, NODE);
+  return rows.find((row) => row.name === name) ?? null;
+}
+
+export const id = (row: NetworkRow, _: unknown, context: Context): string => interfaceId(context.host, row.name!);
+export const gaps = (row: NetworkRow, _: unknown, context: Context, info: GraphQLResolveInfo) =>
+  gapsOf(table, row, context, info);
