@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { request } from 'node:http';
 import { createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -271,10 +272,14 @@ describe('operations of one WebSocket', () => {
   });
 
   it('that are shared go on when one of those they are for goes away', async () => {
-    let go: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
-      go = resolve;
-    });
+    const gate = new EventEmitter();
+    const reached = once(gate, 'reached');
+    const opened = once(gate, 'open');
+    const hold = async (keys: Keys) => {
+      if (!('keys' in keys) || keys.keys[0] !== 1) return;
+      gate.emit('reached');
+      await opened;
+    };
     const row = { startTicks: 1, comm: 'a', ppid: 0 };
     const rows = {
       process: [
@@ -282,19 +287,17 @@ describe('operations of one WebSocket', () => {
         { ...row, key: 7, ppid: 1 },
       ],
     };
-    const isParent = (keys: Keys) => 'keys' in keys && keys.keys[0] === 1;
-    const { ws, calls, watch } = await start({ rows, hold: (keys) => (isParent(keys) ? held : Promise.resolve()) });
+    const { ws, watch } = await start({ rows, hold });
     const [first, second] = [await Peer.greeted(ws), await Peer.greeted(ws)];
     for (const peer of [first, second])
       peer.subscribe('1', 'subscription { process(pid: 7) { process { parent { pid } } } }');
-    await vi.waitFor(() => expect(calls).toContain('process stat 1'), 20_000);
-    await settled();
+    await reached;
     // That it is gone is seen by what it alone watches.
     first.subscribe('2', CPU);
     await vi.waitFor(() => expect(watch.size).toBe(2), 20_000);
     first.socket.terminate();
     await vi.waitFor(() => expect(watch.size).toBe(1), 20_000);
-    go();
+    gate.emit('open');
     expect(await second.has(1)).toEqual([next('1', { data: { process: { process: { parent: { pid: 1 } } } } })]);
     second.socket.close();
   });

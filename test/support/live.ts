@@ -36,7 +36,8 @@ export const restingCpu: ScriptedRow = {
 
 export async function startLive({ rows = { system: [restingCpu] }, options, patience, hold }: LiveHost = {}) {
   const clock = new StillClock();
-  const { source, calls } = recording(held(scripted(rows), hold));
+  const { source: recorded, calls } = recording(scripted(rows));
+  const source = held(recorded, hold);
   const watch = new Watch(source, clock);
   const gateway = await startGateway({
     schema,
