@@ -2,3 +2,4 @@
 import './executors.ts';
 import './processes.ts';
 import './sockets.ts';
+import './subscribers.ts';

@@ -15,6 +15,8 @@ import { plain } from './errors.ts';
 /** A finished answer: the text that a client is sent, whatever the protocol. */
 export interface Finished {
   readonly text: string;
+  /** The same as UTF-8. */
+  readonly bytes: Buffer;
 }
 
 export type Stream = AsyncIterableIterator<Finished>;
@@ -62,7 +64,10 @@ export function createLive({ schema, mask, hideSuggestions, run = executeSubscri
   };
 }
 
-const finished = (result: ExecutionResult): Finished => ({ text: JSON.stringify(result) });
+function finished(result: ExecutionResult): Finished {
+  const text = JSON.stringify(result);
+  return { text, bytes: Buffer.from(text) };
+}
 
 /** Runs once for each event and key: events that are one object are one for all who were given it. */
 function createShare() {

@@ -17,8 +17,8 @@ import type { Options } from './options.ts';
 /** What belongs to one WebSocket. */
 export interface Extra extends Record<PropertyKey, unknown> {
   readonly request: IncomingMessage;
-  /** Resolves when it is on its way, or never will be. */
-  readonly send: (text: string) => Promise<void>;
+  /** Sends a message that stands in parts; resolves when it is on its way, or never will be. */
+  readonly deliver: (...parts: readonly Buffer[]) => Promise<void>;
   readonly gone: AbortController;
   /** Operations at work, though the client may have taken back the asking. */
   running: number;
@@ -82,12 +82,14 @@ function callerOf({ extra, connectionParams }: Connection): Caller {
   return { signal: extra.gone.signal, ...(typeof told === 'string' ? { authorization: told } : {}) };
 }
 
+const END = Buffer.from('}');
+
 /**
  * What graphql-ws waits for until a stream is at its end. It yields nothing: answers that many are sent were written
  * once, so each goes to the socket as it is, and the next one is asked for when it is on its way.
  */
 function delivery(stream: Stream, id: string, extra: Extra): AsyncGenerator<never> {
-  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
   const end = async () => {
     await stream.return?.();
     return { value: undefined, done: true } as const;
@@ -95,7 +97,7 @@ function delivery(stream: Stream, id: string, extra: Extra): AsyncGenerator<neve
   return {
     async next() {
       await counted(extra, async () => {
-        for await (const { text } of stream) await extra.send(`${head}${text}}`);
+        for await (const { bytes } of stream) await extra.deliver(head, bytes, END);
       });
       return end();
     },

@@ -3,6 +3,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { textFrame } from './frame.ts';
 import type { Graphql } from './graphql.ts';
 import type { Refusal } from './guard.ts';
 import type { Options } from './options.ts';
@@ -43,9 +44,15 @@ export function createSockets({ graphql, options, places, patience }: SocketPart
     subscribe: (args) => (args as Prepared).answer(),
   });
 
-  function accept(socket: WebSocket, request: IncomingMessage): void {
+  function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex): void {
     const send = (text: string) => new Promise<void>((resolve) => socket.send(text, () => resolve()));
-    const extra: Extra = { request, send, gone: new AbortController(), running: 0 };
+    // Past ws, which would write each message in two pieces. Without compression it holds none back itself.
+    const deliver = (...parts: readonly Buffer[]) =>
+      new Promise<void>((resolve) => {
+        if (socket.readyState === socket.OPEN) wire.write(textFrame(...parts), () => resolve());
+        else resolve();
+      });
+    const extra: Extra = { request, deliver, gone: new AbortController(), running: 0 };
     const free = places.take({ leave: () => socket.close(1001, 'Going away'), destroy: () => socket.terminate() });
     const rest = keepAlive(socket, patience.pause);
     // What goes wrong with a connection ends it, and ws says so with the right code.
@@ -73,7 +80,7 @@ export function createSockets({ graphql, options, places, patience }: SocketPart
       const full = places.refusal;
       const refused = refusal ?? (full && { status: 503, code: String(full.extensions.code), message: full.message });
       if (refused) refuse(socket, refused);
-      else server.handleUpgrade(request, socket, head, (opened) => accept(opened, request));
+      else server.handleUpgrade(request, socket, head, (opened) => accept(opened, request, socket));
     },
   };
 }

@@ -1,7 +1,9 @@
+import { EventEmitter, once } from 'node:events';
 import { request } from 'node:http';
 import { createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Keys } from '../../native/index.ts';
 import { settled } from '../support/clock.ts';
 import { type LiveHost, Peer, startLive } from '../support/live.ts';
 
@@ -267,5 +269,36 @@ describe('operations of one WebSocket', () => {
       peer.socket.close();
     }
     expect(String(logged.mock.calls[0])).toContain('hunter2');
+  });
+
+  it('that are shared go on when one of those they are for goes away', async () => {
+    const gate = new EventEmitter();
+    const reached = once(gate, 'reached');
+    const opened = once(gate, 'open');
+    const hold = async (keys: Keys) => {
+      if (!('keys' in keys) || keys.keys[0] !== 1) return;
+      gate.emit('reached');
+      await opened;
+    };
+    const row = { startTicks: 1, comm: 'a', ppid: 0 };
+    const rows = {
+      process: [
+        { ...row, key: 1 },
+        { ...row, key: 7, ppid: 1 },
+      ],
+    };
+    const { ws, watch } = await start({ rows, hold });
+    const [first, second] = [await Peer.greeted(ws), await Peer.greeted(ws)];
+    for (const peer of [first, second])
+      peer.subscribe('1', 'subscription { process(pid: 7) { process { parent { pid } } } }');
+    await reached;
+    // That it is gone is seen by what it alone watches.
+    first.subscribe('2', CPU);
+    await vi.waitFor(() => expect(watch.size).toBe(2), 20_000);
+    first.socket.terminate();
+    await vi.waitFor(() => expect(watch.size).toBe(1), 20_000);
+    gate.emit('open');
+    expect(await second.has(1)).toEqual([next('1', { data: { process: { process: { parent: { pid: 1 } } } } })]);
+    second.socket.close();
   });
 });

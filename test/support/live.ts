@@ -1,6 +1,8 @@
 // A gateway of a host and a clock that move only when told to, and clients of it, well behaved or not.
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
+import { createLoaders } from '../../loaders/index.ts';
+import type { Keys, Source } from '../../native/index.ts';
 import { hostKeys } from '../../resolvers/id.ts';
 import { schema } from '../../schema/index.ts';
 import { type Patience, startGateway } from '../../server/gateway.ts';
@@ -17,6 +19,8 @@ export interface LiveHost {
   readonly rows?: Record<string, ScriptedRow[]>;
   readonly options?: Partial<Options>;
   readonly patience?: Partial<Patience>;
+  /** What a read waits for. */
+  readonly hold?: (keys: Keys) => Promise<void>;
 }
 
 /** A row of CPU times that is the same whenever it is read. */
@@ -30,19 +34,34 @@ export const restingCpu: ScriptedRow = {
   loadAverageFifteen: 0.3,
 };
 
-export async function startLive({ rows = { system: [restingCpu] }, options, patience }: LiveHost = {}) {
+export async function startLive({ rows = { system: [restingCpu] }, options, patience, hold }: LiveHost = {}) {
   const clock = new StillClock();
-  const { source, calls } = recording(scripted(rows));
+  const { source: recorded, calls } = recording(scripted(rows));
+  const source = held(recorded, hold);
   const watch = new Watch(source, clock);
   const gateway = await startGateway({
     schema,
-    context: () => contextOf(source, ['READ', 'OWNER'], watch),
+    context: ({ signal }) => ({
+      ...contextOf(source, ['READ', 'OWNER'], watch),
+      loaders: createLoaders(source, signal),
+      signal,
+    }),
     options: optionsWith(options ?? {}),
     ...(patience ? { patience } : {}),
   });
   const url = new URL(gateway.url);
   return { gateway, clock, calls, watch, rows, url, ws: url.href.replace('http', 'ws'), host: hostKeys(somewhere) };
 }
+
+const held = (of: Source, hold: LiveHost['hold'] = async () => undefined): Source => ({
+  ...of,
+  async read(table, mask, keys, signal) {
+    await hold(keys);
+    // As the machine gives up what nobody waits for any more.
+    signal?.throwIfAborted();
+    return of.read(table, mask, keys, signal);
+  },
+});
 
 /** A WebSocket by itself: what it is sent stands in the order it came. */
 export class Peer {
