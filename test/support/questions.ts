@@ -79,9 +79,7 @@ export function question(schema: GraphQLSchema, random: Random): string {
 
   function given(all: readonly GraphQLArgument[]): string {
     const some = all.filter(({ type }) => isNonNullType(type) || random.chance(0.5));
-    return some.length === 0
-      ? ''
-      : `(${some.map((arg) => `${arg.name}: ${value(getNamedType(arg.type))}`).join(' ')})`;
+    return some.length === 0 ? '' : `(${some.map((arg) => `${arg.name}: ${value(getNamedType(arg.type))}`).join(' ')})`;
   }
 
   function value(type: GraphQLNamedType): string {

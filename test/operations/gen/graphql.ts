@@ -23,11 +23,6 @@ export type GapReason =
   /** Reading failed. */
   | 'FAILED';
 
-export type SystemQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type SystemQuery = { system: { hostname: string, bootTime: string | null, memory: { total: number, available: number } | null, gaps: Array<{ field: string, reason: GapReason }> } | null };
-
 export type ProcessesQueryVariables = Exact<{
   first?: number | null | undefined;
 }>;
@@ -36,6 +31,11 @@ export type ProcessesQueryVariables = Exact<{
 export type ProcessesQuery = { processes: { totalCount: number, nodes: Array<{ pid: number, name: string | null, createTime: string | null, memory: { rss: number } | null, gaps: Array<{ field: string, reason: GapReason }> }> } | null };
 
 export type RowFragment = { pid: number, name: string | null, createTime: string | null, memory: { rss: number } | null, gaps: Array<{ field: string, reason: GapReason }> };
+
+export type SystemQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SystemQuery = { system: { hostname: string, bootTime: string | null, memory: { total: number, available: number } | null, gaps: Array<{ field: string, reason: GapReason }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -69,22 +69,6 @@ export const RowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Row"}) as unknown as TypedDocumentString<RowFragment, unknown>;
-export const SystemDocument = new TypedDocumentString(`
-    query System {
-  system {
-    hostname
-    bootTime
-    memory {
-      total
-      available
-    }
-    gaps {
-      field
-      reason
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<SystemQuery, SystemQueryVariables>;
 export const ProcessesDocument = new TypedDocumentString(`
     query Processes($first: Int) {
   processes(first: $first) {
@@ -106,3 +90,19 @@ export const ProcessesDocument = new TypedDocumentString(`
     reason
   }
 }`) as unknown as TypedDocumentString<ProcessesQuery, ProcessesQueryVariables>;
+export const SystemDocument = new TypedDocumentString(`
+    query System {
+  system {
+    hostname
+    bootTime
+    memory {
+      total
+      available
+    }
+    gaps {
+      field
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SystemQuery, SystemQueryVariables>;
