@@ -1,14 +1,29 @@
-import { type Source, type SystemRow, systemTable } from '../native/index.ts';
+import {
+  type DiskRow,
+  diskTable,
+  type HeapRow,
+  heapTable,
+  type Source,
+  type SystemRow,
+  systemTable,
+} from '../native/index.ts';
+import { MountLoader } from './mount.ts';
 import { ProcessLoader } from './process.ts';
 import { RowLoader } from './rows.ts';
 
 export interface Loaders {
   readonly process: ProcessLoader;
   readonly system: RowLoader<SystemRow>;
+  readonly disk: RowLoader<DiskRow>;
+  readonly mount: MountLoader;
+  readonly heap: RowLoader<HeapRow>;
 }
 
 /** Made for each operation, and for each event of a stream, never for a socket. */
 export const createLoaders = (source: Source): Loaders => ({
   process: new ProcessLoader(source),
   system: new RowLoader(source, systemTable),
+  disk: new RowLoader(source, diskTable),
+  mount: new MountLoader(source),
+  heap: new RowLoader(source, heapTable),
 });

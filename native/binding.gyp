@@ -18,18 +18,22 @@
       'conditions': [
         ['OS=="linux"', {
           'sources': [
-            'src/posix/file.cc', 'src/posix/users.cc',
-            'src/linux/host.cc', 'src/linux/limit.cc', 'src/linux/limit_text.cc', 'src/linux/process.cc', 'src/linux/process_text.cc',
+            'src/posix/file.cc', 'src/posix/heap.cc', 'src/posix/users.cc',
+            'src/linux/arm_text.cc', 'src/linux/attributes.cc', 'src/linux/blocks.cc', 'src/linux/chips.cc',
+            'src/linux/cpu.cc', 'src/linux/cpu_text.cc', 'src/linux/cpus.cc', 'src/linux/disk.cc', 'src/linux/disk_text.cc',
+            'src/linux/host.cc', 'src/linux/limit.cc', 'src/linux/limit_text.cc', 'src/linux/machine.cc',
+            'src/linux/machine_text.cc', 'src/linux/memory_text.cc', 'src/linux/mount.cc', 'src/linux/mount_text.cc',
+            'src/linux/process.cc', 'src/linux/process_text.cc', 'src/linux/sensor.cc', 'src/linux/sensor_text.cc',
             'src/linux/system.cc', 'src/linux/system_text.cc',
           ],
         }, {
-          'sources': ['src/none/host.cc', 'src/none/process.cc', 'src/none/system.cc'],
+          'sources': ['src/none/disk.cc', 'src/none/heap.cc', 'src/none/host.cc', 'src/none/process.cc', 'src/none/system.cc'],
         }],
       ],
     },
     {
       'target_name': 'none',
-      'sources': ['src/none/host.cc', 'src/none/process.cc', 'src/none/system.cc'],
+      'sources': ['src/none/disk.cc', 'src/none/heap.cc', 'src/none/host.cc', 'src/none/process.cc', 'src/none/system.cc'],
     },
   ],
 }

@@ -1,6 +1,6 @@
 // The machine, as the rest of the gateway sees it.
 import { createRequire } from 'node:module';
-import { type Batch, type Layout, rowsOf } from './row.ts';
+import { type Batch, type Layout, number, rowsOf } from './row.ts';
 import { fingerprint, SystemRow, systemTable } from './src/gen/rows.ts';
 
 export * from './row.ts';
@@ -23,6 +23,10 @@ export interface Source {
   readonly identity: HostIdentity;
   /** One kernel pass: the sources of `mask` for the rows asked for. */
   read(table: Layout, mask: number, keys: Keys): Promise<Batch>;
+  /** The key of the mount that a path lies on; null if there is no such path. Links are followed only if so asked. */
+  mountAt(path: string, follow: boolean): Promise<number | null>;
+  /** Gives memory that the gateway's allocator keeps for later back to the system; false where it cannot. */
+  trimHeap(): Promise<boolean>;
 }
 
 interface Addon {
@@ -32,6 +36,8 @@ interface Addon {
 
 interface Reader {
   read(table: number, mask: number, all: boolean, keys: Int32Array): Promise<Batch>;
+  mountAt(path: string, follow: boolean): Promise<number>;
+  trimHeap(): Promise<boolean>;
 }
 
 export interface LocalOptions {
@@ -66,7 +72,12 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
     'keys' in keys
       ? reader.read(index, mask, false, Int32Array.from(keys.keys))
       : reader.read(index, mask, true, Int32Array.from(keys.except));
-  return { identity: await readIdentity(read), read };
+  return {
+    identity: await readIdentity(read),
+    read,
+    mountAt: async (path, follow) => number(await reader.mountAt(path, follow)),
+    trimHeap: () => reader.trimHeap(),
+  };
 }
 
 async function readIdentity(read: Source['read']): Promise<HostIdentity> {

@@ -9,7 +9,7 @@ import {
 import type { Row, Status } from '../native/index.ts';
 import { bitOf, type Table } from '../native/spec/define.ts';
 import type { Context } from './context.ts';
-import { type FieldCost, fieldOf, type SelectedField, selectedFields } from './selection.ts';
+import { type Columns, type FieldCost, fieldOf, type SelectedField, selectedFields, sourcesOf } from './selection.ts';
 
 export type GapReason =
   | 'ACCESS_DENIED'
@@ -33,8 +33,8 @@ interface Reason {
 }
 
 const REASONS: Record<Exclude<Status, 'OK'>, Reason> = {
-  ABSENT: { reason: 'NOT_SUPPORTED', says: (where) => `The process has none (${where}).` },
-  GONE: { reason: 'GONE', says: () => 'The process ended while it was being read.' },
+  ABSENT: { reason: 'NOT_SUPPORTED', says: (where) => `It has none (${where}).` },
+  GONE: { reason: 'GONE', says: () => 'It ended before it was read.' },
   ZOMBIE: {
     reason: 'ZOMBIE',
     says: () => 'The process has ended and waits for its parent; the kernel keeps no more of it.',
@@ -145,6 +145,7 @@ function* placesIn(
   info: GraphQLResolveInfo,
   type = info.parentType,
   above = '',
+  columns?: Columns,
 ): Generator<Place> {
   for (const selected of selectedFields(set, type, info)) {
     const field = fieldOf(selected);
@@ -153,17 +154,22 @@ function* placesIn(
     const path = above + selected.name;
     const below = selected.node.selectionSet;
     const inner = cost.group && below ? getNamedType(field.type) : undefined;
-    const required = inner ? requiredOf(below!, inner as typeof type, info) : 0;
-    yield { path, sources: (cost.sources ?? 0) | required };
-    if (inner) yield* placesIn(below!, info, inner as typeof type, `${path}.`);
+    const required = inner ? requiredOf(below!, inner as typeof type, info, cost.columns) : 0;
+    yield { path, sources: sourcesOf(selected.name, cost, columns) | required };
+    if (inner) yield* placesIn(below!, info, inner as typeof type, `${path}.`, cost.columns);
   }
 }
 
-function requiredOf(set: SelectionSetNode, type: GraphQLResolveInfo['parentType'], info: GraphQLResolveInfo): number {
+function requiredOf(
+  set: SelectionSetNode,
+  type: GraphQLResolveInfo['parentType'],
+  info: GraphQLResolveInfo,
+  columns: Columns | undefined,
+): number {
   let required = 0;
   for (const selected of selectedFields(set, type, info)) {
     const field = fieldOf(selected);
-    if (field && isNonNullType(field.type)) required |= field.extensions.cost?.sources ?? 0;
+    if (field && isNonNullType(field.type)) required |= sourcesOf(selected.name, field.extensions.cost, columns);
   }
   return required;
 }

@@ -8,13 +8,19 @@ export interface Required {
   readonly sources: number;
 }
 
-/** Resolves a group of columns: null unless what is selected non-null in it was read, and is there on this kernel. */
+/**
+ * Resolves a group of columns of a row, or of a group of it: null unless what is selected non-null in it was read, and
+ * is there on this kernel.
+ */
 export const group =
-  <R extends Row, Value extends object>(pick: (row: R) => Value, columns: readonly Required[]) =>
-  ({ row }: { readonly row: R }, _: unknown, _context: unknown, info: GraphQLResolveInfo): Value | null => {
+  <Parent extends { readonly row: Row }, Value extends object>(
+    pick: (parent: Parent) => Value,
+    columns: readonly Required[],
+  ) =>
+  (parent: Parent, _: unknown, _context: unknown, info: GraphQLResolveInfo): Value | null => {
     const { required } = needs(info);
-    if ((row.have & required) !== required) return null;
-    const value = pick(row);
+    if ((parent.row.have & required) !== required) return null;
+    const value = pick(parent);
     const isNone = ({ name, sources }: Required) => (required & sources) !== 0 && value[name as keyof Value] === null;
     return columns.some(isNone) ? null : value;
   };

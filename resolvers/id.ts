@@ -1,6 +1,6 @@
 // Global ids: opaque to clients, and never about a later process of the same pid.
 import { createHash } from 'node:crypto';
-import type { HostIdentity, ProcessRow } from '../native/index.ts';
+import type { DiskRow, HostIdentity, MountRow, ProcessRow } from '../native/index.ts';
 import { badInput } from './error.ts';
 
 /** What ids carry of the host and of this boot of it. */
@@ -11,7 +11,9 @@ export interface HostKeys {
 
 export type NodeId =
   | { readonly type: 'System' }
-  | { readonly type: 'Process'; readonly pid: number; readonly startTicks: number };
+  | { readonly type: 'Process'; readonly pid: number; readonly startTicks: number }
+  | { readonly type: 'Disk'; readonly number: number; readonly sequence: number }
+  | { readonly type: 'Mount'; readonly number: number; readonly mark: string };
 
 const digest = (...parts: unknown[]): string =>
   createHash('sha256')
@@ -30,9 +32,24 @@ export const systemId = ({ host }: HostKeys): string => `System:${host}`;
 export const processId = ({ host, boot }: HostKeys, row: ProcessRow): string =>
   `Process:${host}:${boot}:${row.key}:${row.startTicks}`;
 
+export const diskId = ({ host, boot }: HostKeys, row: DiskRow): string =>
+  `Disk:${host}:${boot}:${row.key}:${row.sequence ?? 0}`;
+
+/** The kernel gives the number of a mount to a later one: its device and place are told too. */
+export const mountMark = ({ deviceNumber, mountpoint }: MountRow): string => digest(deviceNumber, mountpoint);
+
+export const mountId = ({ host, boot }: HostKeys, row: MountRow): string =>
+  `Mount:${host}:${boot}:${row.key}:${mountMark(row)}`;
+
+/** No node, so that nothing asks for it; but it differs from any other's, and is the same after the next boot. */
+export const sensorId = (type: string, { host }: HostKeys, sensor: string | null): string =>
+  `${type}:${host}:${digest(sensor)}`;
+
 const PATTERNS: Record<string, RegExp> = {
   System: /^System:([\w-]{12})$/,
   Process: /^Process:([\w-]{12}):([\w-]{12}):(\d{1,10}):(\d{1,19})$/,
+  Disk: /^Disk:([\w-]{12}):([\w-]{12}):(\d{1,10}):(\d{1,19})$/,
+  Mount: /^Mount:([\w-]{12}):([\w-]{12}):(\d{1,10}):([\w-]{12})$/,
 };
 
 /** What an id names on this host: null for what was there before the host was started anew. Throws if it is no id of this host. */
@@ -43,5 +60,8 @@ export function parseId(keys: HostKeys, id: string): NodeId | null {
   if (match[1] !== keys.host) throw badInput('this id belongs to another host than the one this gateway answers for');
   if (type === 'System') return { type };
   if (match[2] !== keys.boot) return null;
-  return { type: 'Process', pid: Number(match[3]), startTicks: Number(match[4]) };
+  const number = Number(match[3]);
+  if (type === 'Mount') return { type, number, mark: match[4]! };
+  if (type === 'Disk') return { type, number, sequence: Number(match[4]) };
+  return { type: 'Process', pid: number, startTicks: Number(match[4]) };
 }

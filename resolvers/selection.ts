@@ -20,9 +20,13 @@ export interface FieldCost {
   readonly sources?: number;
   /** Its own fields are columns of the same row. */
   readonly group?: boolean;
+  /** Of a group: the bits of its columns here, by name, since one type may serve groups of several tables. */
+  readonly columns?: Columns;
   /** Its own fields are columns of rows that belong to the row, and their bits are moved so far. */
   readonly shift?: number;
 }
+
+export type Columns = Readonly<Record<string, number>>;
 
 declare module 'graphql' {
   interface GraphQLFieldExtensions<_TSource, _TContext, _TArgs> {
@@ -96,18 +100,23 @@ export function* selectedFields(
 export const fieldOf = ({ parent, name }: SelectedField) =>
   isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
 
-function needOf(set: SelectionSetNode, type: GraphQLNamedType, info: GraphQLResolveInfo): Need {
+/** The bits of the sources of a field, in the table of the row it stands on. */
+export const sourcesOf = (name: string, cost: FieldCost | undefined, columns: Columns | undefined): number =>
+  columns?.[name] ?? cost?.sources ?? 0;
+
+function needOf(set: SelectionSetNode, type: GraphQLNamedType, info: GraphQLResolveInfo, columns?: Columns): Need {
   let mask = 0;
   let required = 0;
   for (const selected of selectedFields(set, type, info)) {
     const field = fieldOf(selected);
     const cost = field?.extensions.cost;
     if (!field || !cost) continue;
-    mask |= cost.sources ?? 0;
-    if (isNonNullType(field.type)) required |= cost.sources ?? 0;
+    const sources = sourcesOf(selected.name, cost, columns);
+    mask |= sources;
+    if (isNonNullType(field.type)) required |= sources;
     const below = selected.node.selectionSet;
     if (!below || !(cost.group || cost.shift !== undefined)) continue;
-    const inner = needOf(below, getNamedType(field.type), info);
+    const inner = needOf(below, getNamedType(field.type), info, cost.columns);
     mask |= inner.mask << (cost.shift ?? 0);
     if (cost.group && isNonNullType(field.type)) required |= inner.required;
   }
@@ -141,7 +150,10 @@ export function needs(info: GraphQLResolveInfo, within: Within = nothing): Need 
   const type = getNamedType(
     within.type === undefined ? typeInside(within.inside, info) : info.schema.getType(within.type)!,
   );
-  const need = together(fields.map(({ selectionSet }) => (selectionSet ? needOf(selectionSet, type, info) : none)));
+  const { columns } = info.parentType.getFields()[info.fieldName]?.extensions.cost ?? {};
+  const need = together(
+    fields.map(({ selectionSet }) => (selectionSet ? needOf(selectionSet, type, info, columns) : none)),
+  );
   memos.set(nodes[0]!, { nodes, variables: info.variableValues, within, need });
   return need;
 }

@@ -1,5 +1,4 @@
 // Turns lines of the spec into fields: names, types, descriptions, and the cost the selection is understood by.
-import type { Row } from '../native/index.ts';
 import {
   bitsOf,
   type Choice,
@@ -13,8 +12,10 @@ import {
   type Table,
 } from '../native/spec/define.ts';
 import { choicesUsed } from '../native/spec/index.ts';
+import { groupsByTable, type Row } from '../native/src/gen/rows.ts';
 import { group, type Required } from '../resolvers/group.ts';
 import { rows } from '../resolvers/rows.ts';
+import type { Columns } from '../resolvers/selection.ts';
 import { builder } from './builder.ts';
 
 const UNITS: Partial<Record<Kind, string>> = {
@@ -53,6 +54,9 @@ function enumOf({ name, description, values }: Choice) {
   const described = Object.entries(values).map(([value, says]) => [value, { description: says }] as const);
   return builder.enumType(name, { description, values: Object.fromEntries(described) });
 }
+
+/** The enum of a choice, for fields that are no columns. */
+export const choiceType = ({ name }: Choice) => enums.get(name)!;
 
 const names = (platforms: readonly Platform[]): string => platforms.map((platform) => PLATFORMS[platform]).join(', ');
 
@@ -111,27 +115,43 @@ const listField = (t: Fields, table: Table, list: List, path: string): Fields =>
 // biome-ignore lint/suspicious/noExplicitAny: as above
 const rowTypes = new Map<string, any>();
 
-/** The type of rows that belong to others, and are no more than their columns. */
-function rowType(table: Table) {
+/** The type of rows that belong to others, and are little more than their columns. */
+export function rowType(table: Table) {
   const known = rowTypes.get(table.type);
   if (known) return known;
   const ref = builder.objectRef<object>(table.type);
   rowTypes.set(table.type, ref);
-  ref.implement({ description: table.description, fields: (t) => columns(t, table, {}) });
+  ref.implement({ description: table.description, fields: (t) => columns(t, table, groups[table.name]!) });
   return ref;
 }
 
 /** How a group of columns is taken out of a row, by the group's path. */
 export type Picks = Readonly<Record<string, (row: never) => object>>;
 
+const groups: Readonly<Record<string, Picks>> = groupsByTable;
+
 const groupField = (t: Fields, table: Table, picks: Picks, path: string): Fields =>
   t.field({
     type: groupType(table, picks, path),
     nullable: !isAlwaysThere(table, path),
     description: table.groups[path]!.description,
-    extensions: { cost: { group: true } },
-    resolve: group(picks[path] as (row: Row) => object, requiredBelow(table, path)),
+    extensions: { cost: { group: true, columns: sourcesBelow(table, path) } },
+    resolve: group(pickOf(picks, path), requiredBelow(table, path)),
   });
+
+/** A group inside a group is a property of it: the outer type may serve several groups, each with its own. */
+function pickOf(picks: Picks, path: string): (parent: { readonly row: Row }) => object {
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  return name === path ? (picks[path] as (row: object) => object) : (outer) => outer[name as 'row'];
+}
+
+const sourcesBelow = (table: Table, path: string): Columns =>
+  Object.fromEntries(
+    table.columns.flatMap((column) => {
+      const name = nameBelow(column.path, path);
+      return name === null ? [] : [[name, bitsOf(table, column.source)]];
+    }),
+  );
 
 const requiredBelow = (table: Table, path: string): Required[] =>
   table.columns.flatMap((column) => {
@@ -146,7 +166,7 @@ const isAlwaysThere = (table: Table, path: string): boolean => table.groups[path
 const groupTypes = new Map<string, any>();
 
 /** One type may serve several groups: ids of users and of groups. */
-function groupType(table: Table, picks: Picks, path: string) {
+export function groupType(table: Table, picks: Picks, path: string) {
   const { type, about } = table.groups[path]!;
   const known = groupTypes.get(type);
   if (known) return known;

@@ -1,9 +1,13 @@
+import { disks } from '../resolvers/disk.ts';
+import { mount, mounts } from '../resolvers/mount.ts';
 import { node } from '../resolvers/node.ts';
 import { process, processes } from '../resolvers/process.ts';
 import { system } from '../resolvers/system.ts';
 import { builder } from './builder.ts';
+import { Disk, Mount } from './disk.ts';
 import { Node } from './node.ts';
 import { Process, ProcessPage } from './process.ts';
+import './sensors.ts';
 import { System } from './system.ts';
 
 const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
@@ -24,6 +28,36 @@ const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
       args: { first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }) },
       description: 'All processes, by pid.',
       resolve: processes,
+    }),
+    disks: t.field({
+      type: [Disk],
+      nullable: true,
+      args: {
+        all: t.arg.boolean({ required: true, defaultValue: false, description: 'Partitions, volumes and loops too.' }),
+      },
+      description: 'Whole disks, or all block devices.',
+      resolve: disks,
+    }),
+    mounts: t.field({
+      type: [Mount],
+      nullable: true,
+      args: {
+        all: t.arg.boolean({
+          required: true,
+          defaultValue: false,
+          description: 'What the kernel makes up, what is seen twice and what cannot be reached too.',
+        }),
+      },
+      description: 'Mounted file systems.',
+      resolve: mounts,
+    }),
+    mount: t.field({
+      type: Mount,
+      nullable: true,
+      args: { path: t.arg.string({ required: true, description: 'An absolute path.' }) },
+      description:
+        'The file system a path lies on; null where there is no such path. Links are followed, and the path must exist, where the caller may see what only its owner sees.',
+      resolve: mount,
     }),
   }),
 });

@@ -1,10 +1,31 @@
+import { ProcessStatus } from '../native/spec/process.ts';
 import { system as table } from '../native/spec/system.ts';
 import { type SystemRow, systemGroups } from '../native/src/gen/rows.ts';
 import * as resolve from '../resolvers/system.ts';
 import { builder } from './builder.ts';
-import { columns } from './columns.ts';
+import { choiceType, columns } from './columns.ts';
 import { Gap } from './gap.ts';
 import { Node } from './node.ts';
+
+const StatusCount = builder.objectRef<resolve.StatusCount>('StatusCount').implement({
+  description: 'Processes that do the same.',
+  fields: (t) => ({
+    status: t.expose('status', { type: choiceType(ProcessStatus), description: 'What they do.' }),
+    count: t.exposeInt('count', { description: 'How many they are.' }),
+  }),
+});
+
+const ProcessCounts = builder.objectRef<resolve.ProcessCounts>('ProcessCounts').implement({
+  description: 'Processes and threads, counted.',
+  fields: (t) => ({
+    total: t.exposeInt('total', { description: 'Processes.' }),
+    threads: t.exposeInt('threads', { description: 'Threads of all of them.' }),
+    byStatus: t.expose('byStatus', {
+      type: [StatusCount],
+      description: 'Processes by what they do; none are left out.',
+    }),
+  }),
+});
 
 export const System = builder.objectRef<SystemRow>('System');
 
@@ -14,6 +35,12 @@ System.implement({
   fields: (t) => ({
     id: t.id({ description: 'Opaque; carries the host.', resolve: resolve.id }),
     ...columns(t, table, systemGroups),
+    processCounts: t.field({
+      type: ProcessCounts,
+      nullable: true,
+      description: 'How many processes there are.',
+      resolve: resolve.processCounts,
+    }),
     gaps: t.field({ type: [Gap], description: 'Why selected fields of it are null.', resolve: resolve.gaps }),
   }),
 });

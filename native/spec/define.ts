@@ -78,10 +78,10 @@ export interface Table {
   readonly type: string;
   readonly description: string;
   /**
-   * What a row is asked by: `pid`, the key of the row it belongs to, or nothing where there is only one row. Of what
-   * belongs to an owner the first source is the list itself: one row without it stands for a list that could not be read.
+   * What a row is asked by: `pid`, a number of its own, the key of the row it belongs to, or nothing where there is
+   * only one row. Of what belongs to an owner the first source is the list itself: one row without it stands for a list that could not be read.
    */
-  readonly key: 'pid' | 'owner' | 'none';
+  readonly key: 'pid' | 'number' | 'owner' | 'none';
   readonly sources: Readonly<Record<string, Source>>;
   readonly groups: Readonly<Record<string, Group>>;
   /** By their place in the graph. Their sources stand among this table's own, after them. */

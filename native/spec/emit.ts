@@ -155,7 +155,13 @@ function tsPick(table: Table, path: string): string {
     (c) => c.path.startsWith(`${path}.`) && !c.path.slice(path.length + 1).includes('.'),
   );
   const members = leaves.map((c) => `    ${c.path.slice(path.length + 1)}: row.${property(c.path)},`);
-  return `  '${path}': (row: ${pascal(table.name)}Row) => ({\n    row,\n${members.join('\n')}\n  }),`;
+  const inner = Object.keys(table.groups).filter((below) => below.slice(0, below.lastIndexOf('.')) === path);
+  // Made when it is asked for, and seldom is.
+  const getters = inner.map((below) => {
+    const name = below.slice(path.length + 1);
+    return `    get ${name}() {\n      return ${table.name}Groups['${below}'](row);\n    },`;
+  });
+  return `  '${path}': (row: ${pascal(table.name)}Row) => ({\n    row,\n${[...members, ...getters].join('\n')}\n  }),`;
 }
 
 const tsTable = (table: Table): string => `export class ${pascal(table.name)}Row extends Row {
@@ -203,11 +209,18 @@ const ${name}Values: readonly ${name}[] = [${names.map((n) => `'${n}'`).join(', 
 export const emitTs = (): string => `${HEADER}
 import { type Batch, flag, number, oneOf, Row, type TableShape, text, texts } from '../../row.ts';
 
+export type { Row } from '../../row.ts';
+
 export const fingerprint = '${fingerprint}';
 
 ${choicesUsed.map(tsChoice).join('\n\n')}
 
 ${tables.map(tsTable).join('\n\n')}
+
+/** How groups of columns are taken out of rows, by table and by path. */
+export const groupsByTable = {
+${tables.map(({ name }) => `  ${name}: ${name}Groups,`).join('\n')}
+};
 `;
 
 export const outputs = (): ReadonlyMap<string, string> =>

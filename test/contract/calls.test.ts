@@ -207,14 +207,22 @@ describe('identity', () => {
   });
   test('an id from before the host was started anew finds nothing, and reads nothing', async () => {
     const id = await idOf(2);
-    const later = recording(scripted({ process: rows }), { machineId: 'machine', bootId: 'later', pidNamespace: 1, isPrivileged: false });
+    const later = recording(scripted({ process: rows }), {
+      machineId: 'machine',
+      bootId: 'later',
+      pidNamespace: 1,
+      isPrivileged: false,
+    });
     const query = 'query ($id: ID!) { node(id: $id) { id } }';
     expect(await ask(later.source, query, { variables: { id } })).toEqual({ node: null });
     expect(later.calls).toEqual([]);
   });
   test('an id of another host is told apart from a bad one', async () => {
     const id = await idOf(2);
-    const other = scripted({ process: rows }, { machineId: 'other', bootId: 'boot', pidNamespace: 1, isPrivileged: false });
+    const other = scripted(
+      { process: rows },
+      { machineId: 'other', bootId: 'boot', pidNamespace: 1, isPrivileged: false },
+    );
     const query = 'query ($id: ID!) { node(id: $id) { id } }';
     await expect(ask(other, query, { variables: { id } })).rejects.toThrow('another host');
     await expect(ask(host.source, query, { variables: { id: '2' } })).rejects.toThrow('this is not an id');

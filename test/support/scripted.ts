@@ -22,6 +22,8 @@ export function scripted(rows: Readonly<Record<string, readonly ScriptedRow[]>>,
       const asked = 'keys' in keys ? keys.keys : [...known.keys()].filter((key) => !except?.has(key));
       return packed(layout, mask, asked, known);
     },
+    mountAt: async () => null,
+    trimHeap: async () => false,
   };
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 #include <string>
 
+#include "../patience.h"
 #include "../platform.h"
 #include "../posix/users.h"
+#include "disk.h"
 
 namespace sysgraph {
 
@@ -16,9 +18,23 @@ struct Host {
   double ticks_per_second = 100;
   double page_size = 4096;
   Users users;
+  disk::IoCounters disk_counters;
+  Patience sensors{std::chrono::seconds(2)};
 
   /** When the host booted, in milliseconds since the epoch, to the second as the kernel tells it; none if unknown. */
   double boot_time() const;
+
+  /** Asks mounts, which may hang. One caller at a time: what hangs is waited for once, and then known to everybody. */
+  template <typename Result>
+  std::vector<std::optional<Result>> ask_mounts(const std::vector<std::string>& keys,
+                                                std::function<Result(const std::string&)> ask) {
+    const std::lock_guard<std::mutex> turn(mounts_turn_);
+    return mounts_.each<Result>(keys, std::move(ask));
+  }
+
+ private:
+  std::mutex mounts_turn_;
+  Patience mounts_{std::chrono::seconds(2)};
 };
 
 /** The btime line of /proc/stat, in seconds. */
