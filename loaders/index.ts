@@ -1,4 +1,5 @@
 import {
+  CancelledError,
   type DiskRow,
   diskTable,
   type HeapRow,
@@ -19,11 +20,22 @@ export interface Loaders {
   readonly heap: RowLoader<HeapRow>;
 }
 
-/** Made for each operation, and for each event of a stream, never for a socket. */
-export const createLoaders = (source: Source): Loaders => ({
-  process: new ProcessLoader(source),
-  system: new RowLoader(source, systemTable),
-  disk: new RowLoader(source, diskTable),
-  mount: new MountLoader(source),
-  heap: new RowLoader(source, heapTable),
+/** Made for each operation, and for each event of a stream, never for a socket. Once `signal` aborts they read no more. */
+export function createLoaders(of: Source, signal?: AbortSignal): Loaders {
+  const source = signal ? whileWanted(of, signal) : of;
+  return {
+    process: new ProcessLoader(source),
+    system: new RowLoader(source, systemTable),
+    disk: new RowLoader(source, diskTable),
+    mount: new MountLoader(source),
+    heap: new RowLoader(source, heapTable),
+  };
+}
+
+const whileWanted = (source: Source, signal: AbortSignal): Source => ({
+  ...source,
+  async read(table, mask, keys) {
+    if (signal.aborted) throw new CancelledError();
+    return source.read(table, mask, keys, signal);
+  },
 });

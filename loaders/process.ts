@@ -7,6 +7,7 @@ export const bit = (source: string): number => 1 << processTable.sources.indexOf
 
 const STAT = bit('stat');
 const CMDLINE = bit('cmdline');
+const SMAPS = bit('smaps');
 
 export class ProcessLoader extends RowLoader<ProcessRow> {
   #pass: Promise<ReadonlyMap<number, readonly ProcessRow[]>> | undefined;
@@ -31,15 +32,21 @@ function settle(row: ProcessRow): void {
     row.cmdline = null;
     fail(row, CMDLINE, 'ZOMBIE');
   }
+  if (row.status === 'ZOMBIE' && (row.have & SMAPS) !== 0) {
+    row.memoryMaps = null;
+    fail(row, SMAPS, 'ZOMBIE');
+  }
   for (const fault of row.faults ?? []) {
     if (fault.status === 'ABSENT' && row.status === 'ZOMBIE') fail(row, fault.bit, 'ZOMBIE');
     if (fault.status === 'ABSENT' && row.isKernelThread) forgive(row, fault.bit);
   }
 }
 
+/** What it never had is nothing: of a list, an empty one. */
 function forgive(row: ProcessRow, of: number): void {
   row.faults = row.faults?.filter((fault) => fault.bit !== of) ?? null;
   row.have |= of;
+  for (const { mask, property } of processTable.lists) if ((mask & of) !== 0) Object.assign(row, { [property]: [] });
 }
 
 function fail(row: ProcessRow, of: number, status: Status): void {

@@ -21,8 +21,8 @@ export type Keys = { readonly keys: readonly number[] } | { readonly except: rea
 /** Whatever answers for a host: its kernel, a recording, another gateway. */
 export interface Source {
   readonly identity: HostIdentity;
-  /** One kernel pass: the sources of `mask` for the rows asked for. */
-  read(table: Layout, mask: number, keys: Keys): Promise<Batch>;
+  /** One kernel pass: the sources of `mask` for the rows asked for. Rejects with CancelledError once `signal` aborts. */
+  read(table: Layout, mask: number, keys: Keys, signal?: AbortSignal): Promise<Batch>;
   /** The key of the mount that a path lies on; null if there is no such path. Links are followed only if so asked. */
   mountAt(path: string, follow: boolean): Promise<number | null>;
   /** Gives memory that the gateway's allocator keeps for later back to the system; false where it cannot. */
@@ -32,12 +32,17 @@ export interface Source {
 interface Addon {
   readonly fingerprint: string;
   readonly Reader: new (procRoot: string, sysRoot: string) => Reader;
+  readonly Cancellation: new () => Cancellation;
 }
 
 interface Reader {
-  read(table: number, mask: number, all: boolean, keys: Int32Array): Promise<Batch>;
+  read(table: number, mask: number, all: boolean, keys: Int32Array, cancellation?: Cancellation): Promise<Batch>;
   mountAt(path: string, follow: boolean): Promise<number>;
   trimHeap(): Promise<boolean>;
+}
+
+interface Cancellation {
+  cancel(): void;
 }
 
 export interface LocalOptions {
@@ -49,6 +54,12 @@ export interface LocalOptions {
 
 export class AddonError extends Error {
   override readonly name = 'AddonError';
+}
+
+/** Nobody waits for the answer any more. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+  override readonly message = 'whoever asked has gone away';
 }
 
 function loadAddon(path: string): Addon {
@@ -67,17 +78,35 @@ function loadAddon(path: string): Addon {
 /** Opens the host this process runs on. Throws if the addon or a root cannot be opened. */
 export async function openLocal(options: LocalOptions = {}): Promise<Source> {
   const { procRoot = '/proc', sysRoot = '/sys', addon = '#addon' } = options;
-  const reader = new (loadAddon(addon).Reader)(procRoot, sysRoot);
-  const read: Source['read'] = ({ index }, mask, keys) =>
-    'keys' in keys
-      ? reader.read(index, mask, false, Int32Array.from(keys.keys))
-      : reader.read(index, mask, true, Int32Array.from(keys.except));
+  const { Reader, Cancellation } = loadAddon(addon);
+  const reader = new Reader(procRoot, sysRoot);
+  const read: Source['read'] = async ({ index }, mask, keys, signal) => {
+    const all = 'except' in keys;
+    const listed = Int32Array.from(all ? keys.except : keys.keys);
+    if (!signal) return reader.read(index, mask, all, listed);
+    const cancellation = new Cancellation();
+    return untilAborted(signal, cancellation, reader.read(index, mask, all, listed, cancellation));
+  };
   return {
     identity: await readIdentity(read),
     read,
     mountAt: async (path, follow) => number(await reader.mountAt(path, follow)),
     trimHeap: () => reader.trimHeap(),
   };
+}
+
+/** Leaves no listener on the signal, which may outlive many reads. */
+async function untilAborted<T>(signal: AbortSignal, cancellation: Cancellation, reading: Promise<T>): Promise<T> {
+  const stop = (): void => cancellation.cancel();
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  try {
+    return await reading;
+  } catch (error) {
+    throw signal.aborted ? new CancelledError() : error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 async function readIdentity(read: Source['read']): Promise<HostIdentity> {

@@ -88,6 +88,16 @@ export function texts(batch: Batch, at: number): readonly string[] | null {
   return all === '' ? [] : all.slice(0, -1).split('\0');
 }
 
+/** As the kernel lists CPUs: 0-3,8. The readers let nothing else pass. */
+export function ints(batch: Batch, at: number): readonly number[] | null {
+  const all = text(batch, at);
+  if (all === null) return null;
+  return all.split(',').flatMap((range) => {
+    const [from, to = from] = range.split('-').map(Number);
+    return Array.from({ length: to! - from! + 1 }, (_, index) => from! + index);
+  });
+}
+
 /** How many numbers a row takes in a batch that was read with `mask`: its key, then its columns. */
 export function stride(layout: Layout, mask: number): number {
   let width = 1;

@@ -8,4 +8,6 @@ export interface Context {
   readonly loaders: Loaders;
   /** What the caller may have read. */
   readonly access: ReadonlySet<Access>;
+  /** Aborts when whoever asked has gone away. */
+  readonly signal?: AbortSignal;
 }

@@ -1,6 +1,6 @@
 // Global ids: opaque to clients, and never about a later process of the same pid.
 import { createHash } from 'node:crypto';
-import type { DiskRow, HostIdentity, MountRow, ProcessRow } from '../native/index.ts';
+import type { DiskRow, HostIdentity, MountRow, ProcessRow, ThreadRow } from '../native/index.ts';
 import { badInput } from './error.ts';
 
 /** What ids carry of the host and of this boot of it. */
@@ -12,6 +12,8 @@ export interface HostKeys {
 export type NodeId =
   | { readonly type: 'System' }
   | { readonly type: 'Process'; readonly pid: number; readonly startTicks: number }
+  | { readonly type: 'Thread'; readonly pid: number; readonly tid: number; readonly startTicks: number }
+  | { readonly type: 'Container'; readonly containerId: string }
   | { readonly type: 'Disk'; readonly number: number; readonly sequence: number }
   | { readonly type: 'Mount'; readonly number: number; readonly mark: string };
 
@@ -32,6 +34,14 @@ export const systemId = ({ host }: HostKeys): string => `System:${host}`;
 export const processId = ({ host, boot }: HostKeys, row: ProcessRow): string =>
   `Process:${host}:${boot}:${row.key}:${row.startTicks}`;
 
+/** A thread's own start tells it from a later one of the same number. */
+export const threadId = ({ host, boot }: HostKeys, row: ThreadRow): string =>
+  `Thread:${host}:${boot}:${row.key}:${row.tid}:${row.startTicks}`;
+
+/** A container outlives a boot, and its name may hold anything. */
+export const containerId = ({ host }: HostKeys, id: string): string =>
+  `Container:${host}:${Buffer.from(id).toString('base64url')}`;
+
 export const diskId = ({ host, boot }: HostKeys, row: DiskRow): string =>
   `Disk:${host}:${boot}:${row.key}:${row.sequence ?? 0}`;
 
@@ -48,19 +58,23 @@ export const sensorId = (type: string, { host }: HostKeys, sensor: string | null
 const PATTERNS: Record<string, RegExp> = {
   System: /^System:([\w-]{12})$/,
   Process: /^Process:([\w-]{12}):([\w-]{12}):(\d{1,10}):(\d{1,19})$/,
+  Thread: /^Thread:([\w-]{12}):([\w-]{12}):(\d{1,10}):(\d{1,10}):(\d{1,19})$/,
+  Container: /^Container:([\w-]{12}):([\w-]{1,1000})$/,
   Disk: /^Disk:([\w-]{12}):([\w-]{12}):(\d{1,10}):(\d{1,19})$/,
   Mount: /^Mount:([\w-]{12}):([\w-]{12}):(\d{1,10}):([\w-]{12})$/,
 };
 
-/** What an id names on this host: null for what was there before the host was started anew. Throws if it is no id of this host. */
+/** What an id names on this host: null for what was there before it was started anew. Throws if it is no id of it. */
 export function parseId(keys: HostKeys, id: string): NodeId | null {
   const type = id.slice(0, Math.max(0, id.indexOf(':')));
   const match = PATTERNS[type]?.exec(id);
   if (!match) throw badInput('this is not an id: ids are what the field id of an object gave');
   if (match[1] !== keys.host) throw badInput('this id belongs to another host than the one this gateway answers for');
   if (type === 'System') return { type };
+  if (type === 'Container') return { type, containerId: Buffer.from(match[2]!, 'base64url').toString() };
   if (match[2] !== keys.boot) return null;
   const number = Number(match[3]);
+  if (type === 'Thread') return { type, pid: number, tid: Number(match[4]), startTicks: Number(match[5]) };
   if (type === 'Mount') return { type, number, mark: match[4]! };
   if (type === 'Disk') return { type, number, sequence: Number(match[4]) };
   return { type: 'Process', pid: number, startTicks: Number(match[4]) };

@@ -1,13 +1,15 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { DiskRow, MountRow, ProcessRow, SystemRow } from '../native/index.ts';
+import { DiskRow, MountRow, ProcessRow, SystemRow, ThreadRow } from '../native/index.ts';
+import { type Container, containerById } from './container.ts';
 import type { Context } from './context.ts';
 import { diskById } from './disk.ts';
-import { parseId } from './id.ts';
+import { type NodeId, parseId } from './id.ts';
 import { mountById } from './mount.ts';
 import { processById } from './process.ts';
 import { system } from './system.ts';
+import { threadById } from './thread.ts';
 
-export type Node = DiskRow | MountRow | ProcessRow | SystemRow;
+export type Node = ProcessRow | SystemRow | ThreadRow | Container | DiskRow | MountRow;
 
 export async function node(
   _: unknown,
@@ -16,24 +18,22 @@ export async function node(
   info: GraphQLResolveInfo,
 ): Promise<Node | null> {
   const named = parseId(context.host, id);
-  if (named === null) return null;
-  switch (named.type) {
-    case 'System':
-      return system(_, {}, context, info);
-    case 'Disk':
-      return diskById(named, context, info);
-    case 'Mount':
-      return mountById(named, context, info);
-    case 'Process':
-      return processById(named, context, info);
-  }
+  return named && find(named, context, info);
 }
 
-const TYPES = new Map<unknown, string>([
-  [DiskRow, 'Disk'],
-  [MountRow, 'Mount'],
-  [ProcessRow, 'Process'],
-  [SystemRow, 'System'],
-]);
+async function find(named: NodeId, context: Context, info: GraphQLResolveInfo): Promise<Node | null> {
+  if (named.type === 'Process') return processById(named, context, info);
+  if (named.type === 'Thread') return threadById(named, context);
+  if (named.type === 'Container') return containerById(named, context);
+  if (named.type === 'Disk') return diskById(named, context, info);
+  if (named.type === 'Mount') return mountById(named, context, info);
+  return system(undefined, {}, context, info);
+}
 
-export const resolveType = (value: object): string | undefined => TYPES.get(value.constructor);
+export function resolveType(value: object): string {
+  if (value instanceof ProcessRow) return 'Process';
+  if (value instanceof ThreadRow) return 'Thread';
+  if (value instanceof DiskRow) return 'Disk';
+  if (value instanceof MountRow) return 'Mount';
+  return value instanceof SystemRow ? 'System' : 'Container';
+}

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { bit } from '../loaders/process.ts';
-import type { ProcessRow } from '../native/index.ts';
+import type { ProcessRow, Row } from '../native/index.ts';
 import { process as table } from '../native/spec/process.ts';
 import type { Context } from './context.ts';
 import { badInput, checkFirst } from './error.ts';
@@ -58,6 +58,11 @@ async function listed(first: number | null, need: Need, context: Context): Promi
   await process.ensure(all.slice(0, first), need.mask);
   const head = all.slice(0, first).filter((row) => exists(row, need));
   return [...head, ...all.slice(first)];
+}
+
+/** The process that a row of one of its lists belongs to. */
+export async function owner(of: Row, _: unknown, context: Context, info: GraphQLResolveInfo) {
+  return processByPid(of.key, permittedNeeds(context, info), context);
 }
 
 /** Null when there is no such process; stat is read too, because it tells whether there is. */

@@ -7,7 +7,14 @@ interface First {
   readonly first?: number | null;
 }
 
-/** Resolves rows that belong to a row: one without what is selected non-null in it is left out. */
+/** Rows that belong to a row, those without what is selected non-null in them left out; null if they were not read. */
+export function listOf<R extends Row>(owner: Row, property: string, info: GraphQLResolveInfo): readonly R[] | null {
+  const all = (owner as unknown as Record<string, readonly R[] | null>)[property] ?? null;
+  const { required } = needs(info);
+  return all?.filter(({ have }) => (have & required) === required) ?? null;
+}
+
+/** Resolves rows that belong to a row. */
 export const rows =
   (property: string) =>
   (
@@ -17,9 +24,5 @@ export const rows =
     info: GraphQLResolveInfo,
   ): readonly Row[] | null => {
     checkFirst(first);
-    const all = (row as unknown as Record<string, readonly Row[] | null>)[property] ?? null;
-    if (all === null) return null;
-    const { required } = needs(info);
-    const there = all.filter(({ have }) => (have & required) === required);
-    return first == null ? there : there.slice(0, first);
+    return listOf(row, property, info)?.slice(0, first ?? undefined) ?? null;
   };

@@ -1,4 +1,4 @@
-// A GraphQL selection is a mask of sources. Each field that costs a read carries the bits of its sources in `extensions`.
+// A GraphQL selection is a mask of sources: each field that costs a read carries their bits in `extensions`.
 import {
   type FieldNode,
   type FragmentDefinitionNode,

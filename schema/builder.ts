@@ -22,7 +22,8 @@ builder.scalarType('DateTime', {
 
 builder.scalarType('BigInt', {
   description:
-    'A signed whole number as a JSON number, never with an exponent: exact to 2^53 either way; past 2^63-1024 it stays there, so that it always fits 64 signed bits.',
+    'A signed whole number as a JSON number, never with an exponent: exact to 2^53 either way; past 2^63-1024 it ' +
+    'stays there, so that it always fits 64 signed bits.',
   serialize: printBigInt,
   parseValue: parseBigInt,
 });

@@ -12,8 +12,8 @@ import {
   type Table,
 } from '../native/spec/define.ts';
 import { choicesUsed } from '../native/spec/index.ts';
-import { groupsByTable, type Row } from '../native/src/gen/rows.ts';
-import { group, type Required } from '../resolvers/group.ts';
+import { groupsByTable } from '../native/src/gen/rows.ts';
+import { group, type Pick, type Required } from '../resolvers/group.ts';
 import { rows } from '../resolvers/rows.ts';
 import type { Columns } from '../resolvers/selection.ts';
 import { builder } from './builder.ts';
@@ -34,6 +34,7 @@ const TYPES: Record<Exclude<Kind, 'choice'>, string | [string]> = {
   time: 'DateTime',
   text: 'String',
   texts: ['String'],
+  ints: ['Int'],
   flag: 'Boolean',
 };
 
@@ -63,7 +64,7 @@ const names = (platforms: readonly Platform[]): string => platforms.map((platfor
 const describe = (table: Table, column: Column): string =>
   [column.description, UNITS[column.kind], `On ${names(platformsOf(table, column))}.`].filter(Boolean).join(' ');
 
-// biome-ignore lint/suspicious/noExplicitAny: fields made from data have the types the data says, which no compiler sees
+// biome-ignore lint/suspicious/noExplicitAny: fields made from data have types that the data says, not the compiler
 type Fields = any;
 
 /** The fields of a table that stand directly below `path`: its columns and its groups. */
@@ -115,7 +116,10 @@ const listField = (t: Fields, table: Table, list: List, path: string): Fields =>
 // biome-ignore lint/suspicious/noExplicitAny: as above
 const rowTypes = new Map<string, any>();
 
-/** The type of rows that belong to others, and are little more than their columns. */
+/** Says which type the rows of a table are, where they are more than their columns. */
+export const rowsAre = (table: Table, type: unknown): unknown => rowTypes.set(table.type, type);
+
+/** The type of rows that belong to others; where nothing else is said they are no more than their columns. */
 export function rowType(table: Table) {
   const known = rowTypes.get(table.type);
   if (known) return known;
@@ -126,7 +130,7 @@ export function rowType(table: Table) {
 }
 
 /** How a group of columns is taken out of a row, by the group's path. */
-export type Picks = Readonly<Record<string, (row: never) => object>>;
+export type Picks = Readonly<Record<string, Pick>>;
 
 const groups: Readonly<Record<string, Picks>> = groupsByTable;
 
@@ -140,9 +144,9 @@ const groupField = (t: Fields, table: Table, picks: Picks, path: string): Fields
   });
 
 /** A group inside a group is a property of it: the outer type may serve several groups, each with its own. */
-function pickOf(picks: Picks, path: string): (parent: { readonly row: Row }) => object {
+function pickOf(picks: Picks, path: string): Pick {
   const name = path.slice(path.lastIndexOf('.') + 1);
-  return name === path ? (picks[path] as (row: object) => object) : (outer) => outer[name as 'row'];
+  return name === path ? picks[path]! : (outer: Record<string, object>) => outer[name]!;
 }
 
 const sourcesBelow = (table: Table, path: string): Columns =>

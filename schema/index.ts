@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
 import './query.ts';
+import './thread.ts';
 
 export const schema = builder.toSchema({ sortSchema: false });

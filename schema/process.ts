@@ -1,9 +1,13 @@
-import { bitOf } from '../native/spec/define.ts';
+import { bitOf, bitsOf, shiftOf } from '../native/spec/define.ts';
+import { memoryMap } from '../native/spec/memory-map.ts';
 import { process as table } from '../native/spec/process.ts';
 import { type ProcessRow, processGroups } from '../native/src/gen/rows.ts';
+import { container } from '../resolvers/container.ts';
+import { memoryMaps } from '../resolvers/memory.ts';
 import * as resolve from '../resolvers/process.ts';
 import { builder } from './builder.ts';
-import { columns } from './columns.ts';
+import { columns, rowType } from './columns.ts';
+import { Container } from './container.ts';
 import { Gap } from './gap.ts';
 import { Node } from './node.ts';
 import { PageInfo } from './page.ts';
@@ -30,38 +34,31 @@ Process.implement({
       resolve: resolve.name,
     }),
     ...columns(t, table, processGroups),
+    memoryMaps: t.field({
+      type: [rowType(memoryMap)],
+      nullable: true,
+      args: {
+        grouped: t.arg.boolean({
+          required: true,
+          defaultValue: true,
+          description: 'Fold the parts that are of the same file.',
+        }),
+        first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }),
+      },
+      description: table.lists.memoryMaps!.description,
+      extensions: { cost: { sources: bitsOf(table, 'smaps'), shift: shiftOf(table, table.lists.memoryMaps!) } },
+      resolve: memoryMaps,
+    }),
+    container: t.field({
+      type: Container,
+      nullable: true,
+      description: 'The container it is in; null outside of any. On Linux.',
+      extensions: { cost: { sources: bitsOf(table, 'cgroup') } },
+      resolve: container,
+    }),
     isRunning: t.boolean({
       description: 'False once this very process is gone. Everywhere.',
       resolve: resolve.isRunning,
-    }),
-    parent: t.field({
-      type: Process,
-      nullable: true,
-      description: 'The process that started it or took it over; null where there is none. Everywhere.',
-      extensions: stat,
-      resolve: resolve.parent,
-    }),
-    parents: t.field({
-      type: [Process],
-      nullable: true,
-      description: 'From the parent up to the first process. Everywhere.',
-      extensions: stat,
-      resolve: resolve.parents,
-    }),
-    children: t.field({
-      type: [Process],
-      nullable: true,
-      args: {
-        recursive: t.arg.boolean({
-          required: true,
-          defaultValue: false,
-          description: 'The whole tree below, depth first.',
-        }),
-        first: t.arg.int({ description: 'At most so many.' }),
-      },
-      description: 'Processes it started or took over, by pid. Everywhere.',
-      extensions: stat,
-      resolve: resolve.children,
     }),
     gaps: t.field({
       type: [Gap],
@@ -70,6 +67,38 @@ Process.implement({
     }),
   }),
 });
+
+builder.objectFields(Process, (t) => ({
+  parent: t.field({
+    type: Process,
+    nullable: true,
+    description: 'The process that started it or took it over; null where there is none. Everywhere.',
+    extensions: stat,
+    resolve: resolve.parent,
+  }),
+  parents: t.field({
+    type: [Process],
+    nullable: true,
+    description: 'From the parent up to the first process. Everywhere.',
+    extensions: stat,
+    resolve: resolve.parents,
+  }),
+  children: t.field({
+    type: [Process],
+    nullable: true,
+    args: {
+      recursive: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description: 'The whole tree below, depth first.',
+      }),
+      first: t.arg.int({ description: 'At most so many.' }),
+    },
+    description: 'Processes it started or took over, by pid. Everywhere.',
+    extensions: stat,
+    resolve: resolve.children,
+  }),
+}));
 
 export const ProcessPage = builder.objectRef<resolve.ProcessPage>('ProcessPage').implement({
   description: 'A page of processes.',

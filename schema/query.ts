@@ -12,7 +12,8 @@ import { System } from './system.ts';
 
 const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
   description:
-    'Everything that can be asked of one host. Query implements it for the host the gateway runs on: what is written for one works on any.',
+    'Everything that can be asked of one host. Query implements it for the host the gateway runs on: what is written ' +
+    'for one works on any.',
   fields: (t) => ({
     system: t.field({ type: System, nullable: true, description: 'The host as a whole.', resolve: system }),
     process: t.field({

@@ -1,4 +1,4 @@
-import { ProcessStatus } from '../native/spec/process.ts';
+import { ProcessStatus } from '../native/spec/status.ts';
 import { system as table } from '../native/spec/system.ts';
 import { type SystemRow, systemGroups } from '../native/src/gen/rows.ts';
 import * as resolve from '../resolvers/system.ts';
@@ -19,7 +19,7 @@ const ProcessCounts = builder.objectRef<resolve.ProcessCounts>('ProcessCounts').
   description: 'Processes and threads, counted.',
   fields: (t) => ({
     total: t.exposeInt('total', { description: 'Processes.' }),
-    threads: t.exposeInt('threads', { description: 'Threads of all of them.' }),
+    threads: t.exposeInt('threads', { nullable: true, description: 'Threads of all of them.' }),
     byStatus: t.expose('byStatus', {
       type: [StatusCount],
       description: 'Processes by what they do; none are left out.',

@@ -26,7 +26,7 @@ export async function compose(options: Options): Promise<Composition> {
   const access = openTo(source.identity);
   return {
     schema,
-    context: () => ({ host, loaders: createLoaders(source), access }),
+    context: ({ signal }) => ({ host, loaders: createLoaders(source, signal), access, signal }),
     close: async () => undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
+import { CancelledError } from '../native/index.ts';
 import { type Limits, limitError } from './limits.ts';
 
 /** What a client may see of an error: what was said to it on purpose; of anything else, an id to ask the log about. */
@@ -7,6 +8,7 @@ export function masked(error: unknown, limits: Limits): Error {
   if (!(error instanceof GraphQLError)) return hidden(error);
   if (error.extensions.code === 'REQUEST_ENTITY_TOO_LARGE') return bodyTooLarge(error, limits);
   const cause = rootCause(error);
+  if (cause instanceof CancelledError) return new GraphQLError(cause.message, { extensions: { code: 'CANCELLED' } });
   return cause instanceof GraphQLError ? error : hidden(cause, error);
 }
 

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { masked } from './errors.ts';
+import { createExecutor, executorPlugin } from './executor.ts';
 import { CSRF_HEADER } from './guard.ts';
 import { limitRule, parseWithin } from './limits.ts';
 import type { Options } from './options.ts';
@@ -29,7 +30,7 @@ export function createGraphql(schema: GraphQLSchema, context: ContextOf, options
     logging: false,
     maxRequestBodySize: options.maxBody,
     maskedErrors: { maskError: (error) => masked(error, options) },
-    plugins: [requestPlugin, documentPlugin(options)],
+    plugins: [requestPlugin, documentPlugin(options), executorPlugin(createExecutor())],
   });
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** Where what the gateway keeps between runs lies, by the XDG rules. */
 const stateFolder = (): string => join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'sysgraph');
 
-/** An id for a host that has none of its own: made once, and kept where that can be, so that ids outlive the gateway. */
+/** An id for a host that has none: made once, and kept where that can be, so that it outlives the gateway. */
 export async function hostIdOf(folder = stateFolder()): Promise<string> {
   const path = join(folder, 'host-id');
   const kept = () => readFile(path, 'utf8').then((text) => text.trim());

@@ -2,8 +2,8 @@
 
 export type Platform = 'LINUX' | 'WINDOWS' | 'MACOS' | 'FREEBSD' | 'OPENBSD' | 'NETBSD' | 'SUNOS' | 'AIX';
 /**
- * What the kernel shows whom. READ: everyone. OWNER: a process's owner alone, which is no secret while the gateway sees no
- * more than any user. SENSITIVE: what even then is for those with a token.
+ * What the kernel shows whom. READ: everyone. OWNER: a process's owner alone, which is no secret while the gateway
+ * sees no more than any user. SENSITIVE: what even then is for those with a token.
  */
 export type Access = 'READ' | 'OWNER' | 'SENSITIVE';
 
@@ -18,6 +18,7 @@ export type Kind =
   | 'time'
   | 'text'
   | 'texts'
+  | 'ints'
   | 'flag'
   | 'choice';
 
@@ -79,7 +80,8 @@ export interface Table {
   readonly description: string;
   /**
    * What a row is asked by: `pid`, a number of its own, the key of the row it belongs to, or nothing where there is
-   * only one row. Of what belongs to an owner the first source is the list itself: one row without it stands for a list that could not be read.
+   * only one row. Of what belongs to an owner the first source is the list itself: one row without it stands for a list
+   * that could not be read.
    */
   readonly key: 'pid' | 'number' | 'owner' | 'none';
   readonly sources: Readonly<Record<string, Source>>;
@@ -111,6 +113,8 @@ export const number = line('number');
 export const time = line('time');
 export const text = line('text');
 export const texts = line('texts');
+/** Whole numbers from 0 on, each once and in their order; they cross as the kernel writes them: 0-3,8. */
+export const ints = line('ints');
 export const flag = line('flag');
 export const choice = (path: string, from: string, of: Choice, description: string): Column => ({
   ...line('choice')(path, from, description),

@@ -6,7 +6,7 @@ import { property, shiftOf } from './define.ts';
 import { choicesUsed, tables } from './index.ts';
 
 const HEADER = '// Generated from native/spec by `npm run gen`. Do not edit.';
-const isText = (kind: Kind): boolean => kind === 'text' || kind === 'texts';
+const isText = (kind: Kind): boolean => kind === 'text' || kind === 'texts' || kind === 'ints';
 const slots = (kind: Kind): number => (isText(kind) ? 2 : 1);
 const sum = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0);
 const pascal = (name: string): string => name[0]!.toUpperCase() + name.slice(1);
@@ -48,7 +48,7 @@ inline void put(Rows& rows, const ${pascal(source)}& row) {
 ${columnsOf(table, source).map(cppPut).join('\n')}
 }`;
 
-const cppTable = (table: Table): string => `namespace ${table.name} {
+const cppTable = (table: Table): string => `namespace ${snake(table.name)} {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
 enum Source : uint32_t { ${sourcesOf(table).join(', ')} };
@@ -61,15 +61,17 @@ constexpr uint32_t widths[] = {${sourcesOf(table)
   .map((source) => widthOf(table, source))
   .join(', ')}};
 
-}  // namespace ${table.name}
+}  // namespace ${snake(table.name)}
 
-void read_${table.name}(Host& host, const Request& request, Rows& rows);`;
+void read_${snake(table.name)}(Host& host, const Request& request, Rows& rows);`;
 
 const cppChoice = ({ name, values }: Choice): string =>
   `enum class ${name} { ${Object.keys(values).map(camelConstant).join(', ')} };`;
 
-const cppEntry = ({ name }: Table): string =>
-  `    {{"${name}", ${name}::widths, sizeof(${name}::widths) / sizeof(uint32_t)}, read_${name}},`;
+const cppEntry = ({ name }: Table): string => {
+  const cpp = snake(name);
+  return `    {{"${name}", ${cpp}::widths, sizeof(${cpp}::widths) / sizeof(uint32_t)}, read_${cpp}},`;
+};
 
 export const emitCpp = (): string => `${HEADER}
 #pragma once
@@ -113,6 +115,7 @@ const TS_TYPE: Record<Exclude<Kind, 'choice'>, string> = {
   time: 'number',
   text: 'string',
   texts: 'readonly string[]',
+  ints: 'readonly number[]',
   flag: 'boolean',
 };
 
@@ -207,7 +210,7 @@ const ${name}Values: readonly ${name}[] = [${names.map((n) => `'${n}'`).join(', 
 };
 
 export const emitTs = (): string => `${HEADER}
-import { type Batch, flag, number, oneOf, Row, type TableShape, text, texts } from '../../row.ts';
+import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, texts } from '../../row.ts';
 
 export type { Row } from '../../row.ts';
 

@@ -1,15 +1,34 @@
 import { cpu } from './cpu.ts';
 import type { Choice, Table } from './define.ts';
 import { disk } from './disk.ts';
+import { environment } from './environment.ts';
 import { heap } from './heap.ts';
 import { limit } from './limit.ts';
+import { memoryMap } from './memory-map.ts';
 import { mount } from './mount.ts';
+import { openFile } from './open-file.ts';
 import { process } from './process.ts';
 import { battery, fan, temperature } from './sensor.ts';
 import { system } from './system.ts';
+import { thread } from './thread.ts';
 
 /** Every table, in the order the addon numbers them; what belongs to an owner before its owner. */
-export const tables: readonly Table[] = [limit, process, cpu, temperature, fan, battery, system, disk, mount, heap];
+export const tables: readonly Table[] = [
+  limit,
+  environment,
+  memoryMap,
+  openFile,
+  thread,
+  process,
+  cpu,
+  temperature,
+  fan,
+  battery,
+  system,
+  disk,
+  mount,
+  heap,
+];
 
 /** Every enum that a column uses. */
 export const choicesUsed: readonly Choice[] = [

@@ -18,7 +18,7 @@ export const mount = table('mount', {
   columns: [
     required(text('device', 'mountinfo', 'What is mounted; empty where that has no name.')),
     required(text('mountpoint', 'mountinfo', 'Where it is mounted.')),
-    required(text('fstype', 'mountinfo', 'Kind of file system: ext4.')),
+    text('fstype', 'mountinfo', 'Kind of file system: ext4.'),
     required(texts('options', 'mountinfo', 'How it is mounted: rw, relatime.')),
     hidden(count('deviceNumber', 'mountinfo', 'Number of the block device, or of what stands for one.')),
     hidden(flag('isReal', 'mountinfo', 'False for what the kernel makes up.')),

@@ -7,33 +7,35 @@ import {
   group,
   hidden,
   int,
+  ints,
   list,
   required,
   seconds,
+  shortened,
   source,
   table,
   text,
   texts,
   time,
 } from './define.ts';
+import { environment } from './environment.ts';
 import { limit } from './limit.ts';
+import { memoryMap } from './memory-map.ts';
+import { openFile } from './open-file.ts';
+import { ProcessStatus } from './status.ts';
+import { thread } from './thread.ts';
 
-export const ProcessStatus = choices('ProcessStatus', 'What a process or thread is doing.', {
-  RUNNING: 'On a CPU or waiting for one.',
-  SLEEPING: 'Waiting for an event; a signal wakes it.',
-  DISK_SLEEP: 'Waiting where no signal reaches it, mostly for a disk.',
-  STOPPED: 'Stopped by a signal.',
-  TRACING_STOP: 'Stopped by a debugger.',
-  ZOMBIE: 'Ended, and its parent has not asked for its exit code yet.',
-  DEAD: 'Being taken down.',
-  WAKE_KILL: 'Waiting where only a fatal signal reaches it.',
-  WAKING: 'About to run.',
-  PARKED: 'A parked kernel thread.',
-  IDLE: 'An idle kernel thread.',
-  LOCKED: 'Waiting for a lock.',
-  WAITING: 'Waiting.',
-  SUSPENDED: 'Suspended.',
-  UNKNOWN: 'A state this version does not know.',
+export const IoClass = choices('IoClass', 'Whose turn it is at a disk.', {
+  NONE: 'None was set: it follows from the nice value.',
+  REALTIME: 'First, whatever the others want.',
+  BEST_EFFORT: 'By turns, those of a smaller value more often.',
+  IDLE: 'When nobody else wants the disk.',
+  VERY_LOW: 'Windows: last.',
+  LOW: 'Windows: after the others.',
+  NORMAL: 'Windows: as most.',
+  HIGH: 'Windows: before the others.',
+  CRITICAL: 'Windows: first.',
+  UNKNOWN: 'A class this version does not know.',
 });
 
 export const process = table('process', {
@@ -46,6 +48,14 @@ export const process = table('process', {
     statm: source({ LINUX: '/proc/PID/statm' }),
     status: source({ LINUX: '/proc/PID/status' }),
     cmdline: source({ LINUX: '/proc/PID/cmdline' }, { gated: true, beside: 'stat' }),
+    exe: source({ LINUX: '/proc/PID/exe' }, { access: 'OWNER', beside: 'stat' }),
+    cwd: source({ LINUX: '/proc/PID/cwd' }, { access: 'OWNER', beside: 'stat' }),
+    io: source({ LINUX: '/proc/PID/io' }, { access: 'OWNER', gated: true }),
+    fds: source({ LINUX: '/proc/PID/fd' }, { access: 'OWNER', gated: true }),
+    rollup: source({ LINUX: '/proc/PID/smaps_rollup' }, { access: 'OWNER' }),
+    cgroup: source({ LINUX: '/proc/PID/cgroup' }),
+    ionice: source({ LINUX: 'ioprio_get(2)' }),
+    affinity: source({ LINUX: 'sched_getaffinity(2)' }),
   },
   groups: {
     cpuTimes: group('ProcessCpuTimes', 'CPU time of a process or thread.', 'CPU time it has used.'),
@@ -53,12 +63,26 @@ export const process = table('process', {
     pageFaults: group('PageFaults', 'Page faults of a process.', 'Its own page faults, not those of its children.'),
     uids: group('Ids', 'The ids a process acts under.', 'User ids.'),
     gids: group('Ids', 'The ids a process acts under.', 'Group ids.'),
+    io: group('ProcessIo', 'What a process read and wrote.', 'What it read and wrote since it started.'),
+    ioNice: group('IoNice', 'Priority at the disks.', 'Its priority at the disks.'),
+    memoryFootprint: group(
+      'ProcessMemoryFootprint',
+      'Memory that a process is the cause of.',
+      'Unique, proportional and swapped size; the kernel walks its page tables for them.',
+    ),
     ctxSwitches: group('ProcessCtxSwitches', 'Context switches.', 'Context switches of its main thread.'),
   },
-  lists: { limits: list(limit, 'How much of each resource it may use.') },
+  lists: {
+    limits: list(limit, 'How much of each resource it may use.'),
+    environment: list(environment, 'The environment it was started with; empty for a kernel thread.'),
+    memoryMaps: list(memoryMap, 'What its address space is made of.'),
+    openFiles: shortened(list(openFile, 'The regular files it has open.')),
+    threads: shortened(list(thread, 'Its threads, by id.')),
+  },
   columns: [
     hidden(count('startTicks', 'stat', 'Start, in clock ticks since boot: with pid and boot it is the identity.')),
     hidden(text('comm', 'stat', 'The name as the kernel keeps it, which is cut at 15 bytes.')),
+    hidden(count('tty', 'stat', 'Device number of its controlling terminal; 0 is none.')),
     hidden(flag('isCommCut', 'stat', 'True if the name is so long that it may have been cut.')),
     int(
       'ppid',
@@ -68,6 +92,7 @@ export const process = table('process', {
     choice('status', 'stat', ProcessStatus, 'What it is doing.'),
     time('createTime', 'stat', 'When it started, to a hundredth of a second; it follows corrections of the clock.'),
     flag('isKernelThread', 'stat', 'True for a thread of the kernel, which has no program of its own.'),
+    text('terminal', 'stat', 'Its controlling terminal: /dev/pts/3. Null where it has none.'),
     int('nice', 'stat', 'Scheduling priority, from -20 (first) to 19 (last).'),
     int('numThreads', 'stat', 'How many threads it has.'),
     int('cpuNum', 'stat', 'Number of the CPU its main thread last ran on.'),
@@ -105,6 +130,12 @@ export const process = table('process', {
     required(count('ctxSwitches.voluntary', 'status', 'It gave up the CPU.')),
     count('ctxSwitches.involuntary', 'status', 'The CPU was taken from it.'),
 
+    ints(
+      'eligibleCpus',
+      'status',
+      'CPUs the kernel lets it run on, those that are offline included: its affinity within its cpuset.',
+    ),
+
     text('username', 'status', 'Name of its real user; the number where the user database has no name.'),
 
     texts(
@@ -112,5 +143,30 @@ export const process = table('process', {
       'cmdline',
       'Program and arguments as it was started or as it rewrote them; empty for a kernel thread.',
     ),
+    text('exe', 'exe', 'Its program, as a path; null for a kernel thread.'),
+    text('cwd', 'cwd', 'Its working directory.'),
+
+    required(count('io.readCount', 'io', 'Calls that read.')),
+    required(count('io.writeCount', 'io', 'Calls that wrote.')),
+    bytes('io.readBytes', 'io', 'Fetched from block devices.'),
+    bytes('io.writeBytes', 'io', 'Sent, or to be sent, to block devices.'),
+    bytes('io.readChars', 'io', 'Read by calls, from wherever.'),
+    bytes('io.writeChars', 'io', 'Written by calls, to wherever.'),
+
+    int('numFds', 'fds', 'How many file descriptors it has open.'),
+
+    required(bytes('memoryFootprint.uss', 'rollup', 'Resident and of this process alone: what its end would free.')),
+    bytes('memoryFootprint.pss', 'rollup', 'Resident, of a shared page only the share.'),
+    bytes('memoryFootprint.swap', 'rollup', 'Swapped out.'),
+
+    text('cgroupPath', 'cgroup', 'Its control group, as a path below the root of the hierarchy.'),
+    hidden(text('containerId', 'cgroup', 'What its runtime calls the container it is in.')),
+    hidden(text('containerRuntime', 'cgroup', 'What runs that container, where its control group tells.')),
+    text('systemdUnit', 'cgroup', 'The systemd unit it is part of: ssh.service. Null outside of any.'),
+
+    required(choice('ioNice.ioClass', 'ionice', IoClass, 'Its class.')),
+    int('ioNice.value', 'ionice', 'From 0 (first) to 7 (last), within BEST_EFFORT and REALTIME.'),
+
+    ints('cpuAffinity', 'affinity', 'Numbers of the CPUs its main thread may run on.'),
   ],
 });

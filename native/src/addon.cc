@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "cancel.h"
 #include "platform.h"
 #include "worker.h"
 
@@ -46,9 +47,31 @@ Request request_of(const Napi::CallbackInfo& info) {
   return request;
 }
 
+/** What stops a read under way: `cancel()`. The flag outlives whichever of the two ends first. */
+class Cancellation : public Napi::ObjectWrap<Cancellation> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "Cancellation", {InstanceMethod("cancel", &Cancellation::cancel)});
+  }
+
+  explicit Cancellation(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<Cancellation>(info), flag_(std::make_shared<std::atomic<bool>>(false)) {}
+
+  /** The flag of a value that may be one of these, or nothing. */
+  static CancelFlag flag_of(const Napi::Value& value) {
+    return value.IsObject() ? Unwrap(value.As<Napi::Object>())->flag_ : nullptr;
+  }
+
+ private:
+  void cancel(const Napi::CallbackInfo&) { flag_->store(true, std::memory_order_relaxed); }
+
+  CancelFlag flag_;
+};
+
 /**
- * An opened host: `read(table, mask, all, keys)` answers with a promise of a batch, `mountAt(path, follow)` with one of
- * the key of a mount, NaN for none, and `trimHeap()` with one of whether memory could be given back.
+ * An opened host: `read(table, mask, all, keys, cancellation?)` answers with a promise of a batch, `mountAt(path,
+ * follow)` with one of the key of a mount, NaN for none, and `trimHeap()` with one of whether memory could be given
+ * back.
  */
 class Reader : public Napi::ObjectWrap<Reader> {
  public:
@@ -71,7 +94,7 @@ class Reader : public Napi::ObjectWrap<Reader> {
 
  private:
   Napi::Value read(const Napi::CallbackInfo& info) {
-    if (info.Length() != 4 || !info[0].IsNumber() || !info[1].IsNumber() || !info[2].IsBoolean() ||
+    if (info.Length() < 4 || !info[0].IsNumber() || !info[1].IsNumber() || !info[2].IsBoolean() ||
         !info[3].IsTypedArray() || info[3].As<Napi::TypedArray>().TypedArrayType() != napi_int32_array) {
       throw Napi::TypeError::New(info.Env(), "read takes a table, a mask, whether all, and an Int32Array of keys");
     }
@@ -80,8 +103,8 @@ class Reader : public Napi::ObjectWrap<Reader> {
     const Table& table = tables[index];
     return Worker<Rows>::run(
         info.Env(),
-        [host = host_, &table, request = request_of(info)] {
-          Rows rows(table.shape, request.mask);
+        [host = host_, &table, request = request_of(info), cancel = Cancellation::flag_of(info[4])] {
+          Rows rows(table.shape, request.mask, cancel);
           table.read(*host, request, rows);
           return rows;
         },
@@ -111,6 +134,7 @@ class Reader : public Napi::ObjectWrap<Reader> {
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Reader", Reader::define(env));
+  exports.Set("Cancellation", Cancellation::define(env));
   exports.Set("fingerprint", fingerprint);
   return exports;
 }

@@ -4,8 +4,10 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "cancel.h"
 #include "status.h"
 #include "text.h"
 
@@ -27,7 +29,8 @@ struct Shape {
  */
 class Rows {
  public:
-  Rows(const Shape& shape, uint32_t mask) : mask_(mask), offsets_(shape.sources), ranks_(shape.sources) {
+  Rows(const Shape& shape, uint32_t mask, CancelFlag cancel = nullptr)
+      : mask_(mask), cancel_(std::move(cancel)), offsets_(shape.sources), ranks_(shape.sources) {
     for (uint32_t source = 0; source < shape.sources; source++) {
       offsets_[source] = stride_;
       ranks_[source] = ranks_used_;
@@ -41,8 +44,9 @@ class Rows {
   bool wants(uint32_t source) const { return (mask_ >> source & 1u) != 0; }
   bool wants_any(uint32_t mask) const { return (mask_ & mask) != 0; }
 
-  /** Starts a row. What no reader fills stays unsupported. */
+  /** Starts a row, which is where every reader can be stopped. What no reader fills stays unsupported. */
   void begin(double key) {
+    if (cancel_ && cancel_->load(std::memory_order_relaxed)) throw Cancelled();
     row_ = count_++;
     numbers_.resize(numbers_.size() + stride_, none);
     statuses_.resize(statuses_.size() + ranks_used_, static_cast<uint8_t>(ReadStatus::Unsupported));
@@ -87,6 +91,7 @@ class Rows {
   }
 
   uint32_t mask_;
+  CancelFlag cancel_;
   uint32_t stride_ = 1;
   uint32_t ranks_used_ = 0;
   std::vector<uint32_t> offsets_;

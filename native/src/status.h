@@ -29,6 +29,7 @@ inline ReadStatus status_of(int error) {
     case ENOTDIR:
     case EINVAL:
     case ELOOP:
+    case ENAMETOOLONG:
       return ReadStatus::Malformed;
     case ETIMEDOUT:
       return ReadStatus::TimedOut;

@@ -11,6 +11,8 @@ import { type ScriptedRow, scripted } from '../support/scripted.ts';
 import { root } from '../support/source.ts';
 import { withTree } from '../support/tree.ts';
 
+const EXECUTE = join(import.meta.dirname, '../support/execute.ts');
+
 // The oneshot contract: what an operation reads is what its selection needs, and no (process, source) pair twice.
 
 const required = Object.fromEntries(
@@ -243,7 +245,7 @@ describe.runIf(needs('strace', () => runs('strace', '-qq', 'true')))('the kernel
       const query = nodes('pid ppid status numThreads cpuTimes { user system } createTime');
       const seen = await withTree({}, (directory) => {
         const log = join(directory, 'strace');
-        const program = ['--import', 'tsx', 'test/support/execute.ts', query];
+        const program = ['--import', 'tsx', EXECUTE, query];
         execFileSync('strace', ['-f', '-qq', '-e', 'trace=file', '-o', log, process.execPath, ...program], {
           cwd: root,
         });

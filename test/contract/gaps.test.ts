@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { GraphQLFloat, GraphQLList, GraphQLObjectType, GraphQLSchema, GraphQLString, graphql } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { Row, type Status } from '../../native/index.ts';
@@ -11,6 +12,8 @@ import { type Answer, ask, contextOf, execute, gapLines } from '../support/opera
 import { type ScriptedRow, scripted } from '../support/scripted.ts';
 import { root } from '../support/source.ts';
 import { withTree } from '../support/tree.ts';
+
+const EXECUTE = join(import.meta.dirname, '../support/execute.ts');
 
 /** What every kernel has of every process. */
 const required = Object.fromEntries(
@@ -214,7 +217,7 @@ describe.runIf(canHide)('an ordinary user on a host that hides processes', () =>
   const askAsNobody = (hidepid: number): Promise<Answer> =>
     withTree({}, (directory) => {
       const mount = `mount -t proc -o hidepid=${hidepid} proc "$1" && chmod 755 "$1"; shift && exec "$@"`;
-      const program = ['--import', 'tsx', 'test/support/execute.ts', '--nobody', '--proc', directory, query];
+      const program = ['--import', 'tsx', EXECUTE, '--nobody', '--proc', directory, query];
       const args = ['-m', '--propagation', 'private', 'sh', '-c', mount, 'sh', directory, process.execPath, ...program];
       return JSON.parse(execFileSync('unshare', args, { cwd: root, encoding: 'utf8' }));
     });

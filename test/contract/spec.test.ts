@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { processTable, systemTable } from '../../native/index.ts';
-import { property } from '../../native/spec/define.ts';
+import { bitOf, property } from '../../native/spec/define.ts';
 import { outputs } from '../../native/spec/emit.ts';
 import { choicesUsed, tables } from '../../native/spec/index.ts';
 import { root } from '../support/source.ts';
@@ -26,7 +26,8 @@ describe.each(tables.map((table) => [table.name, table] as const))('the table %s
   });
 
   test('has sources for its columns, and columns for its sources', () => {
-    const used = new Set(table.columns.map(({ source }) => source));
+    const inLists = Object.values(table.lists).flatMap(({ table: { sources } }) => Object.keys(sources));
+    const used = new Set([...table.columns.map(({ source }) => source), ...inLists]);
     expect([...used].sort()).toEqual(Object.keys(table.sources).sort());
   });
 
@@ -40,10 +41,24 @@ describe.each(tables.map((table) => [table.name, table] as const))('the table %s
   // A mask is an int32: the 32nd bit is its sign.
   test('has at most 31 sources', () => expect(Object.keys(table.sources).length).toBeLessThanOrEqual(31));
 
-  test('reads what stands beside a source from the same table', () => {
+  // What belongs to an owner is read beside something of the owner's.
+  test('reads what stands beside a source from the same table, or from that of its owner', () => {
+    const owner = tables.find(({ lists }) => Object.values(lists).some((list) => list.table === table)) ?? table;
     const beside = Object.values(table.sources).flatMap((source) => source.beside ?? []);
-    expect(beside.filter((name) => !(name in table.sources))).toEqual([]);
+    expect(beside.filter((name) => !(name in owner.sources))).toEqual([]);
   });
+});
+
+// The fields of a type are made once, with the bits of the first table that has it.
+test('groups of one type have their columns from the same bit, wherever they are', () => {
+  const bits = new Map<string, Set<string>>();
+  for (const table of tables)
+    for (const [path, { type }] of Object.entries(table.groups)) {
+      const columns = table.columns.filter((column) => column.path.startsWith(`${path}.`));
+      const known = columns.map((column) => `${column.path.slice(path.length)} ${bitOf(table, column.source)}`);
+      bits.set(type, (bits.get(type) ?? new Set()).add(known.sort().join()));
+    }
+  expect([...bits].filter(([, kinds]) => kinds.size > 1)).toEqual([]);
 });
 
 test('every choice describes its values', () =>

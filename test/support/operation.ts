@@ -1,5 +1,5 @@
-// Runs operations on the built schema as a server would, with graphql-js and loaders of their own, and keeps a record
-// of what they made the machine do.
+// Runs operations on the built schema as a server would, by both executors and with loaders of their own, and keeps a
+// record of what they made the machine do.
 import { type ExecutionResult, graphql } from 'graphql';
 import { createLoaders } from '../../loaders/index.ts';
 import { type Batch, type HostIdentity, type Keys, type Layout, type Source, stride } from '../../native/index.ts';
@@ -8,6 +8,7 @@ import type { Context } from '../../resolvers/context.ts';
 import type { Gap } from '../../resolvers/gaps.ts';
 import { hostKeys } from '../../resolvers/id.ts';
 import { schema } from '../../schema/index.ts';
+import { agreeing } from './agreement.ts';
 
 export interface Operation {
   readonly variables?: Readonly<Record<string, unknown>>;
@@ -27,13 +28,16 @@ export const contextOf = (source: Source, access: readonly Access[] = ['READ', '
 // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its question, which no compiler sees
 export type Answer = any;
 
-/** The data and the errors of an operation, whatever they are. */
+/** The data and the errors of an operation, whatever they are, as long as both executors agree about them. */
 export function execute(
   source: Source,
   query: string,
   { variables = {}, access }: Operation = {},
 ): Promise<ExecutionResult> {
-  return graphql({ schema, source: query, variableValues: variables, contextValue: contextOf(source, access) });
+  const question = { schema, query, variableValues: variables, contextOf: (on: Source) => contextOf(on, access) };
+  return agreeing(question, source, (contextValue) =>
+    graphql({ schema, source: query, variableValues: variables, contextValue }),
+  );
 }
 
 /** The data of an operation that must have no errors, as a client would parse it. */

@@ -20,7 +20,11 @@ import { type Tree, withTree } from './tree.ts';
 
 export const ALL: Keys = { except: [] };
 
-export const maskOf = ({ sources }: { sources: readonly string[] }, names: readonly string[] = sources): number =>
+/** The sources of a table that are not those of its lists. */
+export const ownSources = ({ sources, lists }: Pick<TableShape<Row>, 'sources' | 'lists'>): string[] =>
+  sources.filter((_, index) => !lists.some(({ mask }) => mask & (1 << index)));
+
+export const maskOf = ({ sources }: { sources: readonly string[] }, names: readonly string[]): number =>
   sources.reduce((mask, name, index) => (names.includes(name) ? mask | (1 << index) : mask), 0);
 
 /** The whole small host that was recorded. */
@@ -38,10 +42,10 @@ async function read<R extends Row>(source: Source, table: TableShape<R>, mask: n
 
 /** One native call. */
 export const readProcesses = (source: Source, names?: readonly string[], keys: Keys = ALL): Promise<ProcessRow[]> =>
-  read(source, processTable, maskOf(processTable, names), keys);
+  read(source, processTable, maskOf(processTable, names ?? ownSources(processTable)), keys);
 
 export const readSystem = async (source: Source, names?: readonly string[]): Promise<SystemRow> =>
-  (await read(source, systemTable, maskOf(systemTable, names), { keys: [] }))[0]!;
+  (await read(source, systemTable, maskOf(systemTable, names ?? ownSources(systemTable)), { keys: [] }))[0]!;
 
 /** The processes of a tree, by pid. */
 export const processesOf = (

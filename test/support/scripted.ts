@@ -63,10 +63,11 @@ const columnsOf = (table: Table, source: string): Column[] =>
   table.columns.filter((column) => column.source === source);
 
 function slots({ kind, choice }: Column, value: unknown, add: (text: string) => number): number[] {
-  const isText = kind === 'text' || kind === 'texts';
+  const isText = kind === 'text' || kind === 'texts' || kind === 'ints';
   if (value === undefined || value === null) return isText ? [Number.NaN, Number.NaN] : [Number.NaN];
   if (isText) {
-    const text = kind === 'text' ? String(value) : (value as readonly string[]).map((item) => `${item}\0`).join('');
+    const ended = () => (value as readonly string[]).map((item) => `${item}\0`).join('');
+    const text = kind === 'texts' ? ended() : String(value);
     return [add(''), add(text)];
   }
   return [choice ? Object.keys(choice.values).indexOf(String(value)) : Number(value)];

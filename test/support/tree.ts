@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -19,12 +19,15 @@ export const dir = (): Dir => ({ dir: true });
 export const isLink = (entry: Entry): entry is Link => typeof entry === 'object' && 'link' in entry;
 export const isDir = (entry: Entry): entry is Dir => typeof entry === 'object' && 'dir' in entry;
 
+/** In memory where that can be had, as /proc itself is: some trees have thousands of files. */
+const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 /**
  * Runs `use` on a fake /proc or /sys and removes it afterwards, whatever happened. The root is given by path, as the
  * addon takes it; what is not in the tree is not there, which is how most damage is made.
  */
 export async function withTree<T>(tree: Tree, use: (root: string) => T | Promise<T>): Promise<T> {
-  const root = mkdtempSync(join(tmpdir(), 'sysgraph-tree-'));
+  const root = mkdtempSync(join(place, 'sysgraph-tree-'));
   try {
     plant(root, tree);
     return await use(root);
@@ -36,11 +39,11 @@ export async function withTree<T>(tree: Tree, use: (root: string) => T | Promise
 /** Writes a tree below a directory that exists; for the test that changes a tree while it is read. */
 export function plant(root: string, tree: Tree): void {
   for (const [path, entry] of Object.entries(tree)) {
-    const place = join(root, path);
-    mkdirSync(dirname(place), { recursive: true });
-    if (isDir(entry)) mkdirSync(place, { recursive: true });
-    else if (isLink(entry)) symlinkSync(asTarget(entry.link), place);
-    else writeFileSync(place, entry);
+    const at = join(root, path);
+    mkdirSync(dirname(at), { recursive: true });
+    if (isDir(entry)) mkdirSync(at, { recursive: true });
+    else if (isLink(entry)) symlinkSync(asTarget(entry.link), at);
+    else writeFileSync(at, entry);
   }
 }
 

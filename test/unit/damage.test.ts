@@ -53,11 +53,9 @@ describe.each(['1', '2', '5638', '5639', '5640'])('the recorded process %s', (pi
       lies(processSpec, row, last, file).map((lie) => `${file} cut at ${row.pid - 1}: ${lie}`),
     );
     expect(wrong).toEqual([]);
-  });
-
-  test.each(['stat', 'statm'])('has a %s that, cut at any byte, is none', async (file) => {
-    const read = [...(await readCuts(file)).values()].filter((row) => processStatus(row, file) === 'OK');
-    expect(read.map((row) => row.pid - 1)).toEqual([whole[file]!.length]);
+    // A line that lacks its end may have lost digits of its last number; lines of status stand for themselves.
+    const read = rows.filter((row) => processStatus(row, file) === 'OK').map((row) => row.pid - 1);
+    if (file !== 'status') expect(read).toEqual([whole[file]!.length]);
   });
 });
 

@@ -1,15 +1,18 @@
 // Generated from native/spec by `npm run gen`. Do not edit.
-import { type Batch, flag, number, oneOf, Row, type TableShape, text, texts } from '../../row.ts';
+import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, texts } from '../../row.ts';
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = '484e6a7cfb3f6a40';
+export const fingerprint = '714e50c11f80c1f1';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
 
 export type ProcessStatus = 'RUNNING' | 'SLEEPING' | 'DISK_SLEEP' | 'STOPPED' | 'TRACING_STOP' | 'ZOMBIE' | 'DEAD' | 'WAKE_KILL' | 'WAKING' | 'PARKED' | 'IDLE' | 'LOCKED' | 'WAITING' | 'SUSPENDED' | 'UNKNOWN';
 const ProcessStatusValues: readonly ProcessStatus[] = ['RUNNING', 'SLEEPING', 'DISK_SLEEP', 'STOPPED', 'TRACING_STOP', 'ZOMBIE', 'DEAD', 'WAKE_KILL', 'WAKING', 'PARKED', 'IDLE', 'LOCKED', 'WAITING', 'SUSPENDED', 'UNKNOWN'];
+
+export type IoClass = 'NONE' | 'REALTIME' | 'BEST_EFFORT' | 'IDLE' | 'VERY_LOW' | 'LOW' | 'NORMAL' | 'HIGH' | 'CRITICAL' | 'UNKNOWN';
+const IoClassValues: readonly IoClass[] = ['NONE', 'REALTIME', 'BEST_EFFORT', 'IDLE', 'VERY_LOW', 'LOW', 'NORMAL', 'HIGH', 'CRITICAL', 'UNKNOWN'];
 
 export type Platform = 'LINUX' | 'WINDOWS' | 'MACOS' | 'FREEBSD' | 'OPENBSD' | 'NETBSD' | 'SUNOS' | 'AIX' | 'OTHER';
 const PlatformValues: readonly Platform[] = ['LINUX', 'WINDOWS', 'MACOS', 'FREEBSD', 'OPENBSD', 'NETBSD', 'SUNOS', 'AIX', 'OTHER'];
@@ -49,14 +52,191 @@ export const limitGroups = {
 
 };
 
+export class EnvironmentRow extends Row {
+  name: string | null = null;
+  value: string | null = null;
+}
+
+export const environmentTable: TableShape<EnvironmentRow> = {
+  name: 'environment',
+  index: 1,
+  sources: ['environ'],
+  widths: [4],
+  create: (key) => new EnvironmentRow(key),
+  fill: environmentFill(),
+  lists: [
+
+  ],
+};
+
+function environmentFill() {
+  return [
+    (row: EnvironmentRow, b: Batch, at: number): void => {
+      row.name = text(b, at);
+      row.value = text(b, at + 2);
+    },
+  ];
+}
+
+export const environmentGroups = {
+
+};
+
+export class MemoryMapRow extends Row {
+  path: string | null = null;
+  rss: number | null = null;
+  size: number | null = null;
+  pss: number | null = null;
+  sharedClean: number | null = null;
+  sharedDirty: number | null = null;
+  privateClean: number | null = null;
+  privateDirty: number | null = null;
+  referenced: number | null = null;
+  anonymous: number | null = null;
+  swap: number | null = null;
+  locked: number | null = null;
+  address: string | null = null;
+  permissions: string | null = null;
+}
+
+export const memoryMapTable: TableShape<MemoryMapRow> = {
+  name: 'memoryMap',
+  index: 2,
+  sources: ['smaps'],
+  widths: [17],
+  create: (key) => new MemoryMapRow(key),
+  fill: memoryMapFill(),
+  lists: [
+
+  ],
+};
+
+function memoryMapFill() {
+  return [
+    (row: MemoryMapRow, b: Batch, at: number): void => {
+      row.path = text(b, at);
+      row.rss = number(b.numbers[at + 2]);
+      row.size = number(b.numbers[at + 3]);
+      row.pss = number(b.numbers[at + 4]);
+      row.sharedClean = number(b.numbers[at + 5]);
+      row.sharedDirty = number(b.numbers[at + 6]);
+      row.privateClean = number(b.numbers[at + 7]);
+      row.privateDirty = number(b.numbers[at + 8]);
+      row.referenced = number(b.numbers[at + 9]);
+      row.anonymous = number(b.numbers[at + 10]);
+      row.swap = number(b.numbers[at + 11]);
+      row.locked = number(b.numbers[at + 12]);
+      row.address = text(b, at + 13);
+      row.permissions = text(b, at + 15);
+    },
+  ];
+}
+
+export const memoryMapGroups = {
+
+};
+
+export class OpenFileRow extends Row {
+  path: string | null = null;
+  fd: number | null = null;
+  position: number | null = null;
+  mode: string | null = null;
+  flags: number | null = null;
+  deleted: boolean | null = null;
+}
+
+export const openFileTable: TableShape<OpenFileRow> = {
+  name: 'openFile',
+  index: 3,
+  sources: ['files'],
+  widths: [8],
+  create: (key) => new OpenFileRow(key),
+  fill: openFileFill(),
+  lists: [
+
+  ],
+};
+
+function openFileFill() {
+  return [
+    (row: OpenFileRow, b: Batch, at: number): void => {
+      row.path = text(b, at);
+      row.fd = number(b.numbers[at + 2]);
+      row.position = number(b.numbers[at + 3]);
+      row.mode = text(b, at + 4);
+      row.flags = number(b.numbers[at + 6]);
+      row.deleted = flag(b.numbers[at + 7]);
+    },
+  ];
+}
+
+export const openFileGroups = {
+
+};
+
+export class ThreadRow extends Row {
+  startTicks: number | null = null;
+  tid: number | null = null;
+  name: string | null = null;
+  status: ProcessStatus | null = null;
+  cpuNum: number | null = null;
+  cpuTimesUser: number | null = null;
+  cpuTimesSystem: number | null = null;
+  cpuTimesChildrenUser: number | null = null;
+  cpuTimesChildrenSystem: number | null = null;
+  cpuTimesIowait: number | null = null;
+}
+
+export const threadTable: TableShape<ThreadRow> = {
+  name: 'thread',
+  index: 4,
+  sources: ['task'],
+  widths: [11],
+  create: (key) => new ThreadRow(key),
+  fill: threadFill(),
+  lists: [
+
+  ],
+};
+
+function threadFill() {
+  return [
+    (row: ThreadRow, b: Batch, at: number): void => {
+      row.startTicks = number(b.numbers[at]);
+      row.tid = number(b.numbers[at + 1]);
+      row.name = text(b, at + 2);
+      row.status = oneOf(ProcessStatusValues, b.numbers[at + 4]);
+      row.cpuNum = number(b.numbers[at + 5]);
+      row.cpuTimesUser = number(b.numbers[at + 6]);
+      row.cpuTimesSystem = number(b.numbers[at + 7]);
+      row.cpuTimesChildrenUser = number(b.numbers[at + 8]);
+      row.cpuTimesChildrenSystem = number(b.numbers[at + 9]);
+      row.cpuTimesIowait = number(b.numbers[at + 10]);
+    },
+  ];
+}
+
+export const threadGroups = {
+  'cpuTimes': (row: ThreadRow) => ({
+    row,
+    user: row.cpuTimesUser,
+    system: row.cpuTimesSystem,
+    childrenUser: row.cpuTimesChildrenUser,
+    childrenSystem: row.cpuTimesChildrenSystem,
+    iowait: row.cpuTimesIowait,
+  }),
+};
+
 export class ProcessRow extends Row {
   startTicks: number | null = null;
   comm: string | null = null;
+  tty: number | null = null;
   isCommCut: boolean | null = null;
   ppid: number | null = null;
   status: ProcessStatus | null = null;
   createTime: number | null = null;
   isKernelThread: boolean | null = null;
+  terminal: string | null = null;
   nice: number | null = null;
   numThreads: number | null = null;
   cpuNum: number | null = null;
@@ -89,9 +269,33 @@ export class ProcessRow extends Row {
   gidsSaved: number | null = null;
   ctxSwitchesVoluntary: number | null = null;
   ctxSwitchesInvoluntary: number | null = null;
+  eligibleCpus: readonly number[] | null = null;
   username: string | null = null;
   cmdline: readonly string[] | null = null;
+  exe: string | null = null;
+  cwd: string | null = null;
+  ioReadCount: number | null = null;
+  ioWriteCount: number | null = null;
+  ioReadBytes: number | null = null;
+  ioWriteBytes: number | null = null;
+  ioReadChars: number | null = null;
+  ioWriteChars: number | null = null;
+  numFds: number | null = null;
+  memoryFootprintUss: number | null = null;
+  memoryFootprintPss: number | null = null;
+  memoryFootprintSwap: number | null = null;
+  cgroupPath: string | null = null;
+  containerId: string | null = null;
+  containerRuntime: string | null = null;
+  systemdUnit: string | null = null;
+  ioNiceIoClass: IoClass | null = null;
+  ioNiceValue: number | null = null;
+  cpuAffinity: readonly number[] | null = null;
   limits: readonly LimitRow[] | null = null;
+  environment: readonly EnvironmentRow[] | null = null;
+  memoryMaps: readonly MemoryMapRow[] | null = null;
+  openFiles: readonly OpenFileRow[] | null = null;
+  threads: readonly ThreadRow[] | null = null;
 
   get pid(): number {
     return this.key;
@@ -100,13 +304,17 @@ export class ProcessRow extends Row {
 
 export const processTable: TableShape<ProcessRow> = {
   name: 'process',
-  index: 1,
-  sources: ['stat', 'statm', 'status', 'cmdline', 'limits'],
-  widths: [18, 5, 19, 2, 0],
+  index: 5,
+  sources: ['stat', 'statm', 'status', 'cmdline', 'exe', 'cwd', 'io', 'fds', 'rollup', 'cgroup', 'ionice', 'affinity', 'limits', 'environ', 'smaps', 'files', 'task'],
+  widths: [21, 5, 21, 2, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0],
   create: (key) => new ProcessRow(key),
   fill: processFill(),
   lists: [
-    { property: 'limits', table: limitTable, shift: 4, mask: 16 },
+    { property: 'limits', table: limitTable, shift: 12, mask: 4096 },
+    { property: 'environment', table: environmentTable, shift: 13, mask: 8192 },
+    { property: 'memoryMaps', table: memoryMapTable, shift: 14, mask: 16384 },
+    { property: 'openFiles', table: openFileTable, shift: 15, mask: 32768 },
+    { property: 'threads', table: threadTable, shift: 16, mask: 65536 },
   ],
 };
 
@@ -115,21 +323,23 @@ function processFill() {
     (row: ProcessRow, b: Batch, at: number): void => {
       row.startTicks = number(b.numbers[at]);
       row.comm = text(b, at + 1);
-      row.isCommCut = flag(b.numbers[at + 3]);
-      row.ppid = number(b.numbers[at + 4]);
-      row.status = oneOf(ProcessStatusValues, b.numbers[at + 5]);
-      row.createTime = number(b.numbers[at + 6]);
-      row.isKernelThread = flag(b.numbers[at + 7]);
-      row.nice = number(b.numbers[at + 8]);
-      row.numThreads = number(b.numbers[at + 9]);
-      row.cpuNum = number(b.numbers[at + 10]);
-      row.cpuTimesUser = number(b.numbers[at + 11]);
-      row.cpuTimesSystem = number(b.numbers[at + 12]);
-      row.cpuTimesChildrenUser = number(b.numbers[at + 13]);
-      row.cpuTimesChildrenSystem = number(b.numbers[at + 14]);
-      row.cpuTimesIowait = number(b.numbers[at + 15]);
-      row.pageFaultsMinor = number(b.numbers[at + 16]);
-      row.pageFaultsMajor = number(b.numbers[at + 17]);
+      row.tty = number(b.numbers[at + 3]);
+      row.isCommCut = flag(b.numbers[at + 4]);
+      row.ppid = number(b.numbers[at + 5]);
+      row.status = oneOf(ProcessStatusValues, b.numbers[at + 6]);
+      row.createTime = number(b.numbers[at + 7]);
+      row.isKernelThread = flag(b.numbers[at + 8]);
+      row.terminal = text(b, at + 9);
+      row.nice = number(b.numbers[at + 11]);
+      row.numThreads = number(b.numbers[at + 12]);
+      row.cpuNum = number(b.numbers[at + 13]);
+      row.cpuTimesUser = number(b.numbers[at + 14]);
+      row.cpuTimesSystem = number(b.numbers[at + 15]);
+      row.cpuTimesChildrenUser = number(b.numbers[at + 16]);
+      row.cpuTimesChildrenSystem = number(b.numbers[at + 17]);
+      row.cpuTimesIowait = number(b.numbers[at + 18]);
+      row.pageFaultsMinor = number(b.numbers[at + 19]);
+      row.pageFaultsMajor = number(b.numbers[at + 20]);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.memoryRss = number(b.numbers[at]);
@@ -156,11 +366,51 @@ function processFill() {
       row.gidsSaved = number(b.numbers[at + 14]);
       row.ctxSwitchesVoluntary = number(b.numbers[at + 15]);
       row.ctxSwitchesInvoluntary = number(b.numbers[at + 16]);
-      row.username = text(b, at + 17);
+      row.eligibleCpus = ints(b, at + 17);
+      row.username = text(b, at + 19);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.cmdline = texts(b, at);
     },
+    (row: ProcessRow, b: Batch, at: number): void => {
+      row.exe = text(b, at);
+    },
+    (row: ProcessRow, b: Batch, at: number): void => {
+      row.cwd = text(b, at);
+    },
+    (row: ProcessRow, b: Batch, at: number): void => {
+      row.ioReadCount = number(b.numbers[at]);
+      row.ioWriteCount = number(b.numbers[at + 1]);
+      row.ioReadBytes = number(b.numbers[at + 2]);
+      row.ioWriteBytes = number(b.numbers[at + 3]);
+      row.ioReadChars = number(b.numbers[at + 4]);
+      row.ioWriteChars = number(b.numbers[at + 5]);
+    },
+    (row: ProcessRow, b: Batch, at: number): void => {
+      row.numFds = number(b.numbers[at]);
+    },
+    (row: ProcessRow, b: Batch, at: number): void => {
+      row.memoryFootprintUss = number(b.numbers[at]);
+      row.memoryFootprintPss = number(b.numbers[at + 1]);
+      row.memoryFootprintSwap = number(b.numbers[at + 2]);
+    },
+    (row: ProcessRow, b: Batch, at: number): void => {
+      row.cgroupPath = text(b, at);
+      row.containerId = text(b, at + 2);
+      row.containerRuntime = text(b, at + 4);
+      row.systemdUnit = text(b, at + 6);
+    },
+    (row: ProcessRow, b: Batch, at: number): void => {
+      row.ioNiceIoClass = oneOf(IoClassValues, b.numbers[at]);
+      row.ioNiceValue = number(b.numbers[at + 1]);
+    },
+    (row: ProcessRow, b: Batch, at: number): void => {
+      row.cpuAffinity = ints(b, at);
+    },
+    (): void => undefined,
+    (): void => undefined,
+    (): void => undefined,
+    (): void => undefined,
     (): void => undefined,
   ];
 }
@@ -208,6 +458,26 @@ export const processGroups = {
     effective: row.gidsEffective,
     saved: row.gidsSaved,
   }),
+  'io': (row: ProcessRow) => ({
+    row,
+    readCount: row.ioReadCount,
+    writeCount: row.ioWriteCount,
+    readBytes: row.ioReadBytes,
+    writeBytes: row.ioWriteBytes,
+    readChars: row.ioReadChars,
+    writeChars: row.ioWriteChars,
+  }),
+  'ioNice': (row: ProcessRow) => ({
+    row,
+    ioClass: row.ioNiceIoClass,
+    value: row.ioNiceValue,
+  }),
+  'memoryFootprint': (row: ProcessRow) => ({
+    row,
+    uss: row.memoryFootprintUss,
+    pss: row.memoryFootprintPss,
+    swap: row.memoryFootprintSwap,
+  }),
   'ctxSwitches': (row: ProcessRow) => ({
     row,
     voluntary: row.ctxSwitchesVoluntary,
@@ -234,7 +504,7 @@ export class CpuRow extends Row {
 
 export const cpuTable: TableShape<CpuRow> = {
   name: 'cpu',
-  index: 2,
+  index: 6,
   sources: ['cpuTimes', 'cpuFrequency'],
   widths: [11, 3],
   create: (key) => new CpuRow(key),
@@ -300,7 +570,7 @@ export class TemperatureRow extends Row {
 
 export const temperatureTable: TableShape<TemperatureRow> = {
   name: 'temperature',
-  index: 3,
+  index: 7,
   sources: ['temperatures'],
   widths: [9],
   create: (key) => new TemperatureRow(key),
@@ -336,7 +606,7 @@ export class FanRow extends Row {
 
 export const fanTable: TableShape<FanRow> = {
   name: 'fan',
-  index: 4,
+  index: 8,
   sources: ['fans'],
   widths: [7],
   create: (key) => new FanRow(key),
@@ -370,7 +640,7 @@ export class BatteryRow extends Row {
 
 export const batteryTable: TableShape<BatteryRow> = {
   name: 'battery',
-  index: 5,
+  index: 9,
   sources: ['batteries'],
   widths: [5],
   create: (key) => new BatteryRow(key),
@@ -500,7 +770,7 @@ export class SystemRow extends Row {
 
 export const systemTable: TableShape<SystemRow> = {
   name: 'system',
-  index: 6,
+  index: 10,
   sources: ['identity', 'os', 'boot', 'stat', 'meminfo', 'loadavg', 'cpus', 'usable', 'cpuinfo', 'frequency', 'machine', 'swap', 'vmstat', 'pressure', 'disks', 'cpuTimes', 'cpuFrequency', 'temperatures', 'fans', 'batteries'],
   widths: [6, 11, 2, 13, 11, 3, 2, 1, 4, 3, 4, 4, 2, 32, 9, 0, 0, 0, 0, 0],
   create: (key) => new SystemRow(key),
@@ -880,7 +1150,7 @@ export class DiskRow extends Row {
 
 export const diskTable: TableShape<DiskRow> = {
   name: 'disk',
-  index: 7,
+  index: 11,
   sources: ['device', 'properties', 'relations', 'io'],
   widths: [6, 6, 4, 9],
   create: (key) => new DiskRow(key),
@@ -957,7 +1227,7 @@ export class MountRow extends Row {
 
 export const mountTable: TableShape<MountRow> = {
   name: 'mount',
-  index: 8,
+  index: 12,
   sources: ['mountinfo', 'usage'],
   widths: [12, 6],
   create: (key) => new MountRow(key),
@@ -1009,7 +1279,7 @@ export class HeapRow extends Row {
 
 export const heapTable: TableShape<HeapRow> = {
   name: 'heap',
-  index: 9,
+  index: 13,
   sources: ['allocator'],
   widths: [2],
   create: (key) => new HeapRow(key),
@@ -1035,6 +1305,10 @@ export const heapGroups = {
 /** How groups of columns are taken out of rows, by table and by path. */
 export const groupsByTable = {
   limit: limitGroups,
+  environment: environmentGroups,
+  memoryMap: memoryMapGroups,
+  openFile: openFileGroups,
+  thread: threadGroups,
   process: processGroups,
   cpu: cpuGroups,
   temperature: temperatureGroups,

@@ -10,11 +10,13 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "484e6a7cfb3f6a40";
+constexpr const char* fingerprint = "714e50c11f80c1f1";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
 enum class ProcessStatus { Running, Sleeping, DiskSleep, Stopped, TracingStop, Zombie, Dead, WakeKill, Waking, Parked, Idle, Locked, Waiting, Suspended, Unknown };
+
+enum class IoClass { None, Realtime, BestEffort, Idle, VeryLow, Low, Normal, High, Critical, Unknown };
 
 enum class Platform { Linux, Windows, Macos, Freebsd, Openbsd, Netbsd, Sunos, Aix, Other };
 
@@ -44,19 +46,157 @@ constexpr uint32_t widths[] = {3};
 
 void read_limit(Host& host, const Request& request, Rows& rows);
 
+namespace environment {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { environ };
+
+struct Environ {
+  std::string_view name;
+  std::string_view value;
+};
+
+inline void put(Rows& rows, const Environ& row) {
+  if (!rows.open(environ)) return;
+  rows.text(row.name);
+  rows.text(row.value);
+}
+
+constexpr uint32_t widths[] = {4};
+
+}  // namespace environment
+
+void read_environment(Host& host, const Request& request, Rows& rows);
+
+namespace memory_map {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { smaps };
+
+struct Smaps {
+  std::string_view path;
+  double rss = none;
+  double size = none;
+  double pss = none;
+  double shared_clean = none;
+  double shared_dirty = none;
+  double private_clean = none;
+  double private_dirty = none;
+  double referenced = none;
+  double anonymous = none;
+  double swap = none;
+  double locked = none;
+  std::string_view address;
+  std::string_view permissions;
+};
+
+inline void put(Rows& rows, const Smaps& row) {
+  if (!rows.open(smaps)) return;
+  rows.text(row.path);
+  rows.number(row.rss);
+  rows.number(row.size);
+  rows.number(row.pss);
+  rows.number(row.shared_clean);
+  rows.number(row.shared_dirty);
+  rows.number(row.private_clean);
+  rows.number(row.private_dirty);
+  rows.number(row.referenced);
+  rows.number(row.anonymous);
+  rows.number(row.swap);
+  rows.number(row.locked);
+  rows.text(row.address);
+  rows.text(row.permissions);
+}
+
+constexpr uint32_t widths[] = {17};
+
+}  // namespace memory_map
+
+void read_memory_map(Host& host, const Request& request, Rows& rows);
+
+namespace open_file {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { files };
+
+struct Files {
+  std::string_view path;
+  double fd = none;
+  double position = none;
+  std::string_view mode;
+  double flags = none;
+  double deleted = none;
+};
+
+inline void put(Rows& rows, const Files& row) {
+  if (!rows.open(files)) return;
+  rows.text(row.path);
+  rows.number(row.fd);
+  rows.number(row.position);
+  rows.text(row.mode);
+  rows.number(row.flags);
+  rows.number(row.deleted);
+}
+
+constexpr uint32_t widths[] = {8};
+
+}  // namespace open_file
+
+void read_open_file(Host& host, const Request& request, Rows& rows);
+
+namespace thread {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { task };
+
+struct Task {
+  double start_ticks = none;
+  double tid = none;
+  std::string_view name;
+  double status = none;
+  double cpu_num = none;
+  double cpu_times_user = none;
+  double cpu_times_system = none;
+  double cpu_times_children_user = none;
+  double cpu_times_children_system = none;
+  double cpu_times_iowait = none;
+};
+
+inline void put(Rows& rows, const Task& row) {
+  if (!rows.open(task)) return;
+  rows.number(row.start_ticks);
+  rows.number(row.tid);
+  rows.text(row.name);
+  rows.number(row.status);
+  rows.number(row.cpu_num);
+  rows.number(row.cpu_times_user);
+  rows.number(row.cpu_times_system);
+  rows.number(row.cpu_times_children_user);
+  rows.number(row.cpu_times_children_system);
+  rows.number(row.cpu_times_iowait);
+}
+
+constexpr uint32_t widths[] = {11};
+
+}  // namespace thread
+
+void read_thread(Host& host, const Request& request, Rows& rows);
+
 namespace process {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
-enum Source : uint32_t { stat, statm, status, cmdline, limits };
+enum Source : uint32_t { stat, statm, status, cmdline, exe, cwd, io, fds, rollup, cgroup, ionice, affinity, limits, environ, smaps, files, task };
 
 struct Stat {
   double start_ticks = none;
   std::string_view comm;
+  double tty = none;
   double is_comm_cut = none;
   double ppid = none;
   double status = none;
   double create_time = none;
   double is_kernel_thread = none;
+  std::string_view terminal;
   double nice = none;
   double num_threads = none;
   double cpu_num = none;
@@ -73,11 +213,13 @@ inline void put(Rows& rows, const Stat& row) {
   if (!rows.open(stat)) return;
   rows.number(row.start_ticks);
   rows.text(row.comm);
+  rows.number(row.tty);
   rows.number(row.is_comm_cut);
   rows.number(row.ppid);
   rows.number(row.status);
   rows.number(row.create_time);
   rows.number(row.is_kernel_thread);
+  rows.text(row.terminal);
   rows.number(row.nice);
   rows.number(row.num_threads);
   rows.number(row.cpu_num);
@@ -125,6 +267,7 @@ struct Status {
   double gids_saved = none;
   double ctx_switches_voluntary = none;
   double ctx_switches_involuntary = none;
+  std::string_view eligible_cpus;
   std::string_view username;
 };
 
@@ -147,6 +290,7 @@ inline void put(Rows& rows, const Status& row) {
   rows.number(row.gids_saved);
   rows.number(row.ctx_switches_voluntary);
   rows.number(row.ctx_switches_involuntary);
+  rows.text(row.eligible_cpus);
   rows.text(row.username);
 }
 
@@ -159,7 +303,101 @@ inline void put(Rows& rows, const Cmdline& row) {
   rows.items(row.cmdline);
 }
 
-constexpr uint32_t widths[] = {18, 5, 19, 2, 0};
+struct Exe {
+  std::string_view exe;
+};
+
+inline void put(Rows& rows, const Exe& row) {
+  if (!rows.open(exe)) return;
+  rows.text(row.exe);
+}
+
+struct Cwd {
+  std::string_view cwd;
+};
+
+inline void put(Rows& rows, const Cwd& row) {
+  if (!rows.open(cwd)) return;
+  rows.text(row.cwd);
+}
+
+struct Io {
+  double io_read_count = none;
+  double io_write_count = none;
+  double io_read_bytes = none;
+  double io_write_bytes = none;
+  double io_read_chars = none;
+  double io_write_chars = none;
+};
+
+inline void put(Rows& rows, const Io& row) {
+  if (!rows.open(io)) return;
+  rows.number(row.io_read_count);
+  rows.number(row.io_write_count);
+  rows.number(row.io_read_bytes);
+  rows.number(row.io_write_bytes);
+  rows.number(row.io_read_chars);
+  rows.number(row.io_write_chars);
+}
+
+struct Fds {
+  double num_fds = none;
+};
+
+inline void put(Rows& rows, const Fds& row) {
+  if (!rows.open(fds)) return;
+  rows.number(row.num_fds);
+}
+
+struct Rollup {
+  double memory_footprint_uss = none;
+  double memory_footprint_pss = none;
+  double memory_footprint_swap = none;
+};
+
+inline void put(Rows& rows, const Rollup& row) {
+  if (!rows.open(rollup)) return;
+  rows.number(row.memory_footprint_uss);
+  rows.number(row.memory_footprint_pss);
+  rows.number(row.memory_footprint_swap);
+}
+
+struct Cgroup {
+  std::string_view cgroup_path;
+  std::string_view container_id;
+  std::string_view container_runtime;
+  std::string_view systemd_unit;
+};
+
+inline void put(Rows& rows, const Cgroup& row) {
+  if (!rows.open(cgroup)) return;
+  rows.text(row.cgroup_path);
+  rows.text(row.container_id);
+  rows.text(row.container_runtime);
+  rows.text(row.systemd_unit);
+}
+
+struct Ionice {
+  double io_nice_io_class = none;
+  double io_nice_value = none;
+};
+
+inline void put(Rows& rows, const Ionice& row) {
+  if (!rows.open(ionice)) return;
+  rows.number(row.io_nice_io_class);
+  rows.number(row.io_nice_value);
+}
+
+struct Affinity {
+  std::string_view cpu_affinity;
+};
+
+inline void put(Rows& rows, const Affinity& row) {
+  if (!rows.open(affinity)) return;
+  rows.text(row.cpu_affinity);
+}
+
+constexpr uint32_t widths[] = {21, 5, 21, 2, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0};
 
 }  // namespace process
 
@@ -769,6 +1007,10 @@ struct Table {
 
 constexpr Table tables[] = {
     {{"limit", limit::widths, sizeof(limit::widths) / sizeof(uint32_t)}, read_limit},
+    {{"environment", environment::widths, sizeof(environment::widths) / sizeof(uint32_t)}, read_environment},
+    {{"memoryMap", memory_map::widths, sizeof(memory_map::widths) / sizeof(uint32_t)}, read_memory_map},
+    {{"openFile", open_file::widths, sizeof(open_file::widths) / sizeof(uint32_t)}, read_open_file},
+    {{"thread", thread::widths, sizeof(thread::widths) / sizeof(uint32_t)}, read_thread},
     {{"process", process::widths, sizeof(process::widths) / sizeof(uint32_t)}, read_process},
     {{"cpu", cpu::widths, sizeof(cpu::widths) / sizeof(uint32_t)}, read_cpu},
     {{"temperature", temperature::widths, sizeof(temperature::widths) / sizeof(uint32_t)}, read_temperature},

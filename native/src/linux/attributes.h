@@ -29,6 +29,10 @@ class Attributes {
 /** The names in a directory, sorted; none if it cannot be listed. */
 std::vector<std::string> names_in(const std::string& directory);
 
+inline std::string path_of(std::string_view directory, std::string_view name) {
+  return std::string(directory).append("/").append(name);
+}
+
 /** The number at the end of `name` if it is `prefix` and digits, else none: cpu12. */
 double numbered(std::string_view name, std::string_view prefix);
 

@@ -20,7 +20,7 @@ bool number_of(const std::string& path, Attributes& files, double& number) {
 void list_parts(const Block& whole, const std::string& name, Attributes& files, std::vector<Block>& blocks) {
   for (const std::string& part : names_in(whole.path)) {
     if (part == name || !starts_with(part, name)) continue;
-    Block block{told(part), whole.path + "/" + part, whole.path, none, true};
+    Block block{told(part), path_of(whole.path, part), whole.path, none, true};
     if (number_of(block.path, files, block.number)) blocks.push_back(block);
   }
 }
@@ -42,7 +42,7 @@ std::vector<Block> list_blocks(const Host& host, Attributes& files) {
   std::vector<Block> blocks;
   const std::string directory = host.sys + "/block";
   for (const std::string& name : names_in(directory)) {
-    const std::string path = directory + "/" + name;
+    const std::string path = path_of(directory, name);
     Block block{told(name), path, path, none, false};
     if (!number_of(path, files, block.number)) continue;
     blocks.push_back(block);

@@ -25,6 +25,7 @@ std::vector<std::string> channels_in(const std::string& directory, std::string_v
     if (!channel.empty()) channels.emplace(numbered(channel, kind), channel);
   }
   std::vector<std::string> names;
+  names.reserve(channels.size());
   for (const auto& [number, name] : channels) names.push_back(name);
   return names;
 }
@@ -32,15 +33,16 @@ std::vector<std::string> channels_in(const std::string& directory, std::string_v
 /** Old kernels had the chip of the CPU in a place of its own, and some had it nowhere else. */
 std::vector<std::string> list_directories(const std::string& sys) {
   std::vector<std::string> paths;
-  const std::string base = sys + "/class/hwmon/";
+  const std::string base = sys + "/class/hwmon";
   const std::vector<std::string> listed = names_in(base);
-  for (const std::string& name : listed) paths.push_back(base + name);
-  const std::string platform = sys + "/devices/platform/";
+  paths.reserve(listed.size());
+  for (const std::string& name : listed) paths.push_back(path_of(base, name));
+  const std::string platform = sys + "/devices/platform";
   for (const std::string& device : names_in(platform)) {
     if (!starts_with(device, "coretemp.")) continue;
-    const std::string own = platform + device + "/hwmon/";
+    const std::string own = path_of(platform, device) + "/hwmon";
     for (const std::string& name : names_in(own)) {
-      if (!std::binary_search(listed.begin(), listed.end(), name)) paths.push_back(own + name);
+      if (!std::binary_search(listed.begin(), listed.end(), name)) paths.push_back(path_of(own, name));
     }
   }
   return paths;
@@ -61,7 +63,7 @@ std::vector<Chip> list_chips(const std::string& sys, std::string_view kind) {
       if (channels_in(directory, kind).empty()) continue;
       const std::string name = files.text(directory + "/name");
       if (name.empty()) continue;
-      std::string id = name + "@" + place_of(path, sys);
+      std::string id = std::string(name).append("@").append(place_of(path, sys));
       if (const int before = seen[id]++) id += "#" + std::to_string(before + 1);
       chips.push_back({directory, name, id});
       break;
@@ -80,7 +82,7 @@ Channels read_directory(const std::string& key) {
   Attributes files;
   Channels channels;
   for (const std::string& name : channels_in(directory, kind)) {
-    const std::string path = directory + "/" + name;
+    const std::string path = path_of(directory, name);
     const auto read = [&](const char* file) {
       return is_temperature ? sensor::degrees(files.text(path + file)) : files.number(path + file);
     };
@@ -119,8 +121,8 @@ Channel read_zone(const std::string& path) {
     if (!starts_with(file, "trip_point_") || file.size() < suffix.size()) continue;
     const std::string point = file.substr(0, file.size() - suffix.size());
     if (point + std::string(suffix) != file) continue;
-    const std::string type = files.text(path + "/" + file);
-    const double limit = sensor::degrees(files.text(path + "/" + point + "_temp"));
+    const std::string type = files.text(path_of(path, file));
+    const double limit = sensor::degrees(files.text(path_of(path, point) + "_temp"));
     if (type == "critical") channel.critical = limit;
     if (type == "hot" || type == "high") channel.high = limit;
   }
@@ -133,6 +135,7 @@ Channel read_zone(const std::string& path) {
 Channels read_channels(Host& host, const std::string& kind) {
   const std::vector<Chip> chips = list_chips(host.sys, kind);
   std::vector<std::string> keys;
+  keys.reserve(chips.size());
   for (const Chip& chip : chips) keys.push_back(kind + " " + chip.directory);
   const auto answers = host.sensors.each<Channels>(keys, read_directory);
   Channels channels;
@@ -154,6 +157,7 @@ Channels read_zones(Host& host) {
     if (is_known(number)) zones.emplace(number, name);
   }
   std::vector<std::string> keys;
+  keys.reserve(zones.size());
   for (const auto& [number, name] : zones) keys.push_back(base + name);
   const auto answers = host.sensors.each<Channel>(keys, read_zone);
   Attributes files;

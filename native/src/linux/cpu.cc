@@ -1,7 +1,7 @@
 // CPUs, each by itself.
 #include "cpu.h"
 
-#include "cpus.h"
+#include "processors.h"
 
 namespace sysgraph {
 

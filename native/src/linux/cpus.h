@@ -1,30 +1,14 @@
 #pragma once
-#include <vector>
+#include <string>
+#include <string_view>
 
-#include "attributes.h"
-#include "host.h"
-
+// Sets of CPUs, of any size, as the kernel lists them: 0-3,8.
 namespace sysgraph {
 
-/** How fast a CPU runs, in MHz. */
-struct Frequency {
-  double number = none;
-  double current = none;
-  double min = none;
-  double max = none;
-};
+/** Whether a text is such a list: each CPU once, in their order, and no more than any machine could have. */
+bool is_cpu_list(std::string_view text);
 
-/** Of every CPU that is known to run at some speed, by number. */
-std::vector<Frequency> read_frequencies(const Host& host, Attributes& files);
-
-/** Over all of them; none where no CPU tells. */
-Frequency average(const std::vector<Frequency>& all);
-
-/** CPUs that are switched on, and their cores. */
-double count_logical(const Host& host, Attributes& files);
-double count_physical(const Host& host, Attributes& files);
-
-/** CPUs this process may use: those it may run on, or as many as its quota of CPU time allows, whichever is less. */
-double count_usable(const Host& host, Attributes& files);
+/** The list of a set: CPU n is bit n % 64 of word n / 64. */
+std::string cpu_list(const unsigned long* words, size_t count);
 
 }  // namespace sysgraph

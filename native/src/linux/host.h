@@ -5,8 +5,11 @@
 #include "../platform.h"
 #include "../posix/users.h"
 #include "disk.h"
+#include "terminal.h"
 
 namespace sysgraph {
+
+constexpr std::chrono::seconds patience_limit{2};
 
 struct Host {
   std::string proc;
@@ -19,7 +22,12 @@ struct Host {
   double page_size = 4096;
   Users users;
   disk::IoCounters disk_counters;
-  Patience sensors{std::chrono::seconds(2)};
+  Terminals terminals;
+  /** For what the target or a dead mount may hold up, each with the processes that are stuck in it. */
+  Patience page_tables{patience_limit};
+  Patience open_files{patience_limit};
+  Patience paths{patience_limit};
+  Patience sensors{patience_limit};
 
   /** When the host booted, in milliseconds since the epoch, to the second as the kernel tells it; none if unknown. */
   double boot_time() const;
@@ -34,7 +42,7 @@ struct Host {
 
  private:
   std::mutex mounts_turn_;
-  Patience mounts_{std::chrono::seconds(2)};
+  Patience mounts_{patience_limit};
 };
 
 /** The btime line of /proc/stat, in seconds. */

@@ -6,7 +6,7 @@
 namespace sysgraph {
 
 void read_limit(Host& host, const Request& request, Rows& rows) {
-  ProcFiles files(host);
+  ProcFiles files(host.proc);
   std::vector<limit::Limits> limits;
   for (const int32_t pid : request.keys) {
     files.select(pid);

@@ -47,9 +47,9 @@ std::string container_of(const Host& host, Attributes& files) {
 }
 
 std::string virtual_machine_of(const Host& host, const Firmware& firmware, Attributes& files) {
-  const std::string hypervisor = hypervisor_of(firmware);
+  std::string hypervisor = hypervisor_of(firmware);
   if (!hypervisor.empty()) return hypervisor;
-  const std::string type = files.text(host.sys + "/hypervisor/type");
+  std::string type = files.text(host.sys + "/hypervisor/type");
   // The first domain of Xen is the host.
   const bool is_host = files.whole(host.proc + "/xen/capabilities").find("control_d") != std::string_view::npos;
   if (!type.empty() && !is_host) return type;

@@ -141,7 +141,7 @@ class MountReader {
     auto answers = host_.ask_mounts<Answer>(keys, ask_usage);
     size_t next = 0;
     for (Chosen& chosen : chosen_) {
-      if (chosen.is_asked) chosen.answer = std::move(answers[next++]);
+      if (chosen.is_asked) chosen.answer = answers[next++];
     }
   }
 
@@ -192,7 +192,7 @@ class MountReader {
 /** Where a path leads, links followed; empty if it leads nowhere. */
 std::string resolved(const std::string& path) {
   char* real = realpath(path.c_str(), nullptr);
-  const std::string target = real == nullptr ? std::string() : real;
+  std::string target = real == nullptr ? std::string() : real;
   free(real);
   return target;
 }

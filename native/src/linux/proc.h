@@ -1,8 +1,11 @@
 #pragma once
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <functional>
+#include <optional>
 
 #include "../posix/file.h"
 #include "host.h"
@@ -12,7 +15,7 @@ namespace sysgraph {
 /** The files of /proc/PID, one process after the other. */
 class ProcFiles {
  public:
-  explicit ProcFiles(const Host& host) : proc_(open_directory(host.proc)) {}
+  explicit ProcFiles(const std::string& proc) : proc_(open_directory(proc)) {}
 
   void select(int pid) { pid_ = pid; }
 
@@ -23,22 +26,52 @@ class ProcFiles {
 
   std::string_view text() const { return file_.text(); }
 
- private:
-  /** A file that is not there means a process that is gone only if its stat is not there either. */
-  ReadStatus judge(ReadStatus status) {
-    if (status != ReadStatus::Gone) return status;
-    return faccessat(proc_.get(), path("stat"), F_OK, 0) == 0 ? ReadStatus::Absent : status;
+  /** Where the link /proc/PID/FILE points. */
+  ReadStatus link(const char* file, std::string& target) { return judge(read_link(proc_.get(), path(file), target)); }
+
+  /** The names in /proc/PID/FOLDER that are numbers. */
+  ReadStatus numbers(const char* folder, std::vector<int32_t>& numbers) {
+    return judge(list_numbers(proc_.get(), path(folder), numbers));
   }
 
+  /** What is known of the thing at /proc/PID/FILE, links followed, without asking a server that may be gone for it. */
+  ReadStatus about(const char* file, unsigned what, struct statx& of) {
+    const int failed = ::statx(proc_.get(), path(file), AT_STATX_DONT_SYNC, what, &of);
+    return judge(status_of(failed == 0 ? 0 : errno));
+  }
+
+  /** Whether the process is still there. */
+  bool stands() { return faccessat(proc_.get(), path("stat"), F_OK, 0) == 0; }
+
+ private:
+  /** A file that is not there means a process that is gone only if its stat is not there either. */
+  ReadStatus judge(ReadStatus status) { return status == ReadStatus::Gone && stands() ? ReadStatus::Absent : status; }
+
   const char* path(const char* file) {
-    std::snprintf(path_, sizeof path_, "%d/%s", pid_, file);
-    return path_;
+    path_.resize(16);
+    path_.resize(static_cast<size_t>(std::snprintf(path_.data(), path_.size(), "%d/", pid_)));
+    return path_.append(file).c_str();
   }
 
   const Descriptor proc_;
   FileReader file_;
   int pid_ = 0;
-  char path_[64] = {};
+  std::string path_;
 };
+
+/** Does for each process what may hang, in its order; none for one that the kernel did not answer for in time. */
+template <typename Result>
+std::vector<std::optional<Result>> each_patiently(Patience& patience, const std::vector<int32_t>& pids,
+                                                  const std::string& proc, Result (*work)(ProcFiles&)) {
+  std::vector<std::string> keys;
+  keys.reserve(pids.size());
+  for (const int32_t pid : pids) keys.push_back(std::to_string(pid));
+  // A thread that hangs outlives this call, and keeps what it works with.
+  return patience.each<Result>(keys, [proc, work](const std::string& key) {
+    ProcFiles files(proc);
+    files.select(std::stoi(key));
+    return work(files);
+  });
+}
 
 }  // namespace sysgraph

@@ -1,40 +1,100 @@
 // Processes, from /proc/PID.
 #include "process.h"
 
-#include <dirent.h>
+#include <fcntl.h>
+#include <linux/ioprio.h>
+#include <sched.h>
+#include <sys/syscall.h>
 
 #include <algorithm>
 #include <system_error>
 
 #include "../parse.h"
-#include "proc.h"
+#include "cgroup.h"
+#include "cpus.h"
+#include "path.h"
+#include "smaps.h"
 
 namespace sysgraph {
 namespace {
 
 using namespace process;
 
+struct Footprint {
+  ReadStatus status;
+  Rollup row;
+};
+
+/** What has no address space (a zombie, a thread of the kernel) has no rollup, but a smaps with nothing in it. */
+Footprint read_footprint(ProcFiles& files) {
+  Footprint read{files.once("smaps_rollup"), {}};
+  if (read.status == ReadStatus::Absent) read.status = files.whole("smaps");
+  if (read.status == ReadStatus::Ok && !smaps::parse_footprint(files.text(), read.row))
+    read.status = ReadStatus::Malformed;
+  return read;
+}
+
+/** Of a path that shows that it may be gone: where it lies is looked at, which may hang. */
+template <const char* link>
+std::string settled_path(ProcFiles& files) {
+  std::string path;
+  struct statx of {};
+  files.link(link, path);
+  files.about(link, STATX_INO, of);
+  take_deleted(files, of.stx_ino, path);
+  return path;
+}
+
+constexpr char exe_link[] = "exe";
+constexpr char cwd_link[] = "cwd";
+
 /** Reads the rows of one call. */
 class ProcessReader {
  public:
-  ProcessReader(Host& host, Rows& rows) : host_(host), files_(host), rows_(rows) {
+  ProcessReader(Host& host, Rows& rows) : host_(host), files_(host.proc), rows_(rows) {
     units_ = {rows.wants(stat) ? host.boot_time() : none, host.ticks_per_second, host.page_size};
     if (rows.wants(process::status)) host.users.refresh();
   }
 
-  void read(int pid) {
-    files_.select(pid);
-    rows_.begin(pid);
-    if (rows_.wants(stat)) read_stat();
-    if (rows_.wants(statm)) read_statm();
-    if (rows_.wants(process::status)) read_status();
-    if (rows_.wants(cmdline)) read_cmdline();
+  void read(const std::vector<int32_t>& pids) {
+    // For all processes together, since it takes a thread.
+    if (rows_.wants(rollup)) footprints_ = each_patiently(host_.page_tables, pids, host_.proc, read_footprint);
+    for (index_ = 0; index_ < pids.size(); index_++) read(pids[index_]);
   }
 
  private:
+  struct Reader {
+    Source source;
+    void (ProcessReader::*read)();
+  };
+
+  void read(int32_t pid) {
+    static constexpr Reader readers[] = {
+        {stat, &ProcessReader::read_stat},
+        {statm, &ProcessReader::read_statm},
+        {process::status, &ProcessReader::read_status},
+        {cmdline, &ProcessReader::read_cmdline},
+        {exe, &ProcessReader::read_exe},
+        {cwd, &ProcessReader::read_cwd},
+        {io, &ProcessReader::read_io},
+        {fds, &ProcessReader::read_fds},
+        {rollup, &ProcessReader::read_rollup},
+        {process::cgroup, &ProcessReader::read_cgroup},
+        {ionice, &ProcessReader::read_ionice},
+        {affinity, &ProcessReader::read_affinity},
+    };
+    pid_ = pid;
+    files_.select(pid);
+    rows_.begin(pid);
+    for (const Reader& reader : readers) {
+      if (!rows_.wants(reader.source)) continue;
+      rows_.count_read(reader.source);
+      (this->*reader.read)();
+    }
+  }
+
   template <typename Parse>
-  ReadStatus read_text(const char* file, Source source, Parse parse) {
-    rows_.count_read(source);
+  ReadStatus read_text(const char* file, Parse parse) {
     const ReadStatus status = files_.once(file);
     return status == ReadStatus::Ok && !parse(files_.text()) ? ReadStatus::Malformed : status;
   }
@@ -51,19 +111,23 @@ class ProcessReader {
   void read_stat() {
     Stat row;
     const auto parse = [&](std::string_view text) { return parse_stat(text, units_, row); };
-    settle(stat, read_text("stat", stat, parse), row);
+    const ReadStatus status = read_text("stat", parse);
+    std::string terminal;
+    if (status == ReadStatus::Ok && row.tty != 0) terminal = host_.terminals.name(host_.root, row.tty, has_looked_);
+    row.terminal = text_or_none(terminal);
+    settle(stat, status, row);
   }
 
   void read_statm() {
     Statm row;
     const auto parse = [&](std::string_view text) { return parse_statm(text, units_, row); };
-    settle(statm, read_text("statm", statm, parse), row);
+    settle(statm, read_text("statm", parse), row);
   }
 
   void read_status() {
     process::Status row;
     const auto parse = [&](std::string_view text) { return parse_status(text, row); };
-    const ReadStatus status = read_text("status", process::status, parse);
+    const ReadStatus status = read_text("status", parse);
     std::string owner;
     if (status == ReadStatus::Ok) row.username = owner = host_.users.name(static_cast<uid_t>(row.uids_real));
     settle(process::status, status, row);
@@ -75,52 +139,115 @@ class ProcessReader {
       items = parse_cmdline(bytes);
       return true;
     };
-    const ReadStatus status = read_text("cmdline", cmdline, parse);
+    const ReadStatus status = read_text("cmdline", parse);
     settle(cmdline, status, Cmdline{items});
   }
+
+  template <const char* link>
+  ReadStatus read_link(std::string& path) {
+    const ReadStatus status = files_.link(link, path);
+    if (status != ReadStatus::Ok || !is_marked(path)) return status;
+    const auto settled = each_patiently(host_.paths, {pid_}, host_.proc, settled_path<link>)[0];
+    if (!settled) return ReadStatus::TimedOut;
+    path = *settled;
+    return ReadStatus::Ok;
+  }
+
+  void read_exe() {
+    std::string path;
+    const ReadStatus status = read_link<exe_link>(path);
+    settle(exe, status, Exe{path});
+  }
+
+  void read_cwd() {
+    std::string path;
+    const ReadStatus status = read_link<cwd_link>(path);
+    settle(cwd, status, Cwd{path});
+  }
+
+  void read_io() {
+    Io row;
+    settle(io, read_text("io", [&](std::string_view text) { return parse_io(text, row); }), row);
+  }
+
+  /** The size of the folder is the number, since Linux 6.2; before that, and where there are none, it is 0. */
+  void read_fds() {
+    struct statx of {};
+    std::vector<int32_t> numbers;
+    ReadStatus status = files_.about("fd", STATX_SIZE, of);
+    const bool is_told = status == ReadStatus::Ok && of.stx_size > 0 && host_.live;
+    if (status == ReadStatus::Ok && !is_told) status = files_.numbers("fd", numbers);
+    settle(fds, status, Fds{static_cast<double>(is_told ? of.stx_size : numbers.size())});
+  }
+
+  void read_rollup() {
+    const std::optional<Footprint>& read = footprints_[index_];
+    settle(rollup, read ? read->status : ReadStatus::TimedOut, read ? read->row : Rollup{});
+  }
+
+  void read_cgroup() {
+    std::string_view path;
+    const ReadStatus status = read_text("cgroup", [&](auto text) { return sysgraph::cgroup::parse(text, path); });
+    const sysgraph::cgroup::Container container = sysgraph::cgroup::container_of(path);
+    settle(process::cgroup, status,
+           Cgroup{path, text_or_none(container.id), container.runtime, text_or_none(sysgraph::cgroup::unit_of(path))});
+  }
+
+  void read_ionice() {
+    if (!host_.live) return;
+    const long priority = syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, pid_);
+    if (priority < 0) return rows_.fail(ionice, status_of(errno));
+    settle(ionice, ReadStatus::Ok, ionice_of(static_cast<unsigned>(priority)));
+  }
+
+  /** However many CPUs the kernel was built for: a set that is too small for them is refused. */
+  void read_affinity() {
+    if (!host_.live) return;
+    std::vector<unsigned long> words(16);
+    long bytes = -1;
+    while ((bytes = syscall(SYS_sched_getaffinity, pid_, words.size() * sizeof words[0], words.data())) < 0) {
+      if (errno != EINVAL || words.size() > 4096) return rows_.fail(affinity, status_of(errno));
+      words.resize(words.size() * 2);
+    }
+    const std::string list = cpu_list(words.data(), static_cast<size_t>(bytes) / sizeof words[0]);
+    settle(affinity, ReadStatus::Ok, Affinity{text_or_none(list)});
+  }
+
+  static std::string_view text_or_none(std::string_view text) { return text.empty() ? std::string_view() : text; }
 
   Host& host_;
   ProcFiles files_;
   Rows& rows_;
   Units units_;
+  int32_t pid_ = 0;
+  /** Place of the process in the call. */
+  size_t index_ = 0;
+  std::vector<std::optional<Footprint>> footprints_;
+  /** Terminals were looked for in this call. */
+  bool has_looked_ = false;
 };
-
-bool pid_of(const char* name, int32_t& pid) {
-  std::string_view text(name);
-  double value = 0;
-  if (text.empty() || !is_digit(text[0]) || !take_number(text, value) || !text.empty() || value > INT32_MAX)
-    return false;
-  pid = static_cast<int32_t>(value);
-  return true;
-}
 
 std::vector<int32_t> list_pids(const std::string& proc) {
   std::vector<int32_t> pids;
-  DIR* directory = opendir(proc.c_str());
-  if (directory == nullptr) throw std::system_error(errno, std::generic_category(), "cannot list " + proc);
-  while (const dirent* entry = readdir(directory)) {
-    int32_t pid = 0;
-    if (pid_of(entry->d_name, pid)) pids.push_back(pid);
-  }
-  closedir(directory);
-  std::sort(pids.begin(), pids.end());
+  const ReadStatus status = list_numbers(AT_FDCWD, proc.c_str(), pids);
+  if (status != ReadStatus::Ok) throw std::system_error(errno, std::generic_category(), "cannot list " + proc);
+  return pids;
+}
+
+/** All there are but those of `except`. */
+std::vector<int32_t> others(const std::string& proc, std::vector<int32_t> except) {
+  std::sort(except.begin(), except.end());
+  std::vector<int32_t> pids = list_pids(proc);
+  const auto is_known = [&](int32_t pid) { return std::binary_search(except.begin(), except.end(), pid); };
+  pids.erase(std::remove_if(pids.begin(), pids.end(), is_known), pids.end());
   return pids;
 }
 
 }  // namespace
 
 void read_process(Host& host, const Request& request, Rows& rows) {
-  ProcessReader reader(host, rows);
-  if (!request.all) {
-    for (const int32_t pid : request.keys) reader.read(pid);
-    return;
-  }
-  const std::vector<int32_t> pids = list_pids(host.proc);
-  std::vector<int32_t> known(request.keys);
-  std::sort(known.begin(), known.end());
-  for (const int32_t pid : pids) {
-    if (!std::binary_search(known.begin(), known.end(), pid)) reader.read(pid);
-  }
+  const std::vector<int32_t> pids = request.all ? others(host.proc, request.keys) : request.keys;
+  ProcessReader(host, rows).read(pids);
 }
 
 }  // namespace sysgraph

@@ -23,6 +23,12 @@ bool parse_statm(std::string_view text, const Units& units, Statm& row);
 /** /proc/PID/status: only at the start of a line, since the name may hold whatever looks like one. */
 bool parse_status(std::string_view text, process::Status& row);
 
+/** /proc/PID/io. */
+bool parse_io(std::string_view text, Io& row);
+
+/** What ioprio_get(2) returns: the class in the highest three of 16 bits, the level in the lowest three. */
+Ionice ionice_of(unsigned priority);
+
 /** The arguments, each ended by a NUL, from what /proc/PID/cmdline holds. */
 std::string parse_cmdline(std::string_view bytes);
 

@@ -1,6 +1,7 @@
 #include "process.h"
 
 #include "../parse.h"
+#include "cpus.h"
 
 namespace sysgraph::process {
 
@@ -80,6 +81,7 @@ bool parse_stat(std::string_view text, const Units& units, Stat& row) {
   row.status = static_cast<double>(status_of_letter(letter));
   row.create_time = units.boot_time + std::round(field[22] * 1000 / units.ticks_per_second);
   row.is_kernel_thread = (static_cast<uint64_t>(field[9]) & kernel_thread) != 0;
+  row.tty = field[7];
   row.nice = field[19];
   row.num_threads = field[20];
   row.cpu_num = field[39];
@@ -133,6 +135,11 @@ bool take_ids(std::string_view text, double& real, double& effective, double& sa
 bool take_status_line(std::string_view key, std::string_view value, Status& row) {
   if (key == "Uid") return take_ids(value, row.uids_real, row.uids_effective, row.uids_saved);
   if (key == "Gid") return take_ids(value, row.gids_real, row.gids_effective, row.gids_saved);
+  if (key == "Cpus_allowed_list") {
+    skip_blanks(value);
+    row.eligible_cpus = value;
+    return is_cpu_list(value);
+  }
   for (const StatusLine& line : memory_lines) {
     if (key != line.key) continue;
     if (!take_number(value, row.*line.column)) return false;
@@ -162,6 +169,31 @@ bool parse_status(std::string_view text, Status& row) {
     if (is_past_memory && !has_memory) row.*of.column = 0;
   }
   return row.uids_saved == row.uids_saved && row.gids_saved == row.gids_saved;
+}
+
+bool parse_io(std::string_view text, Io& row) {
+  constexpr struct {
+    std::string_view key;
+    double Io::*column;
+  } lines[] = {
+      {"rchar", &Io::io_read_chars},  {"wchar", &Io::io_write_chars},     {"syscr", &Io::io_read_count},
+      {"syscw", &Io::io_write_count}, {"read_bytes", &Io::io_read_bytes}, {"write_bytes", &Io::io_write_bytes},
+  };
+  std::string_view line;
+  while (take_line(text, line)) {
+    const std::string_view key = take(line, ':');
+    for (const auto& known : lines) {
+      if (key == known.key && !take_number(line, row.*known.column)) return false;
+    }
+  }
+  return row.io_read_count >= 0 && row.io_write_count >= 0;
+}
+
+Ionice ionice_of(unsigned priority) {
+  constexpr IoClass classes[] = {IoClass::None, IoClass::Realtime, IoClass::BestEffort, IoClass::Idle};
+  const unsigned number = priority >> 13 & 7;
+  const IoClass io_class = number < 4 ? classes[number] : IoClass::Unknown;
+  return {static_cast<double>(io_class), static_cast<double>(priority & 7)};
 }
 
 std::string parse_cmdline(std::string_view bytes) {

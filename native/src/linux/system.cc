@@ -10,10 +10,10 @@
 #include "attributes.h"
 #include "blocks.h"
 #include "cpu.h"
-#include "cpus.h"
 #include "host.h"
 #include "machine.h"
 #include "memory.h"
+#include "processors.h"
 
 namespace sysgraph {
 namespace {

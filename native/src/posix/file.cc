@@ -1,7 +1,12 @@
 #include "file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
+
+#include <algorithm>
+
+#include "../parse.h"
 
 namespace sysgraph {
 
@@ -35,11 +40,47 @@ bool FileReader::fill(int fd, bool to_the_end) {
 
 int open_directory(const std::string& path) { return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }
 
-std::string link_target(const std::string& path) {
-  std::string target(4096, '\0');
-  const ssize_t length = readlink(path.c_str(), target.data(), target.size());
+ReadStatus read_link(int directory, const char* path, std::string& target) {
+  target.resize(4096);
+  const ssize_t length = readlinkat(directory, path, target.data(), target.size());
+  const int error = length < 0 ? errno : 0;
   target.resize(length > 0 ? static_cast<size_t>(length) : 0);
+  // A target that fills the buffer may be longer.
+  return target.size() == 4096 ? ReadStatus::Malformed : status_of(error);
+}
+
+std::string link_target(const std::string& path) {
+  std::string target;
+  read_link(AT_FDCWD, path.c_str(), target);
   return target;
+}
+
+static bool number_of(const char* name, int32_t& number) {
+  std::string_view text(name);
+  double value = 0;
+  if (!is_digit(text[0]) || !take_number(text, value) || !text.empty() || value > INT32_MAX) return false;
+  number = static_cast<int32_t>(value);
+  return true;
+}
+
+ReadStatus list_numbers(int directory, const char* path, std::vector<int32_t>& numbers) {
+  const int fd = openat(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR* const folder = fd < 0 ? nullptr : fdopendir(fd);
+  if (folder == nullptr) {
+    const int error = errno;
+    if (fd >= 0) close(fd);
+    return status_of(error);
+  }
+  errno = 0;
+  while (const dirent* entry = readdir(folder)) {
+    int32_t number = 0;
+    if (number_of(entry->d_name, number)) numbers.push_back(number);
+  }
+  const int error = errno;
+  closedir(folder);
+  errno = error;
+  std::sort(numbers.begin(), numbers.end());
+  return status_of(error);
 }
 
 }  // namespace sysgraph

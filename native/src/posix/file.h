@@ -46,7 +46,13 @@ class Descriptor {
 /** A directory to read from, at -1 (and errno set) if it cannot be opened. */
 int open_directory(const std::string& path);
 
+/** Where a symbolic link points. */
+ReadStatus read_link(int directory, const char* path, std::string& target);
+
 /** Where a symbolic link points; empty if it cannot be read. */
 std::string link_target(const std::string& path);
+
+/** The names in a folder that are whole numbers, in their order. */
+ReadStatus list_numbers(int directory, const char* path, std::vector<int32_t>& numbers);
 
 }  // namespace sysgraph

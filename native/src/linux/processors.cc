@@ -1,4 +1,4 @@
-#include "cpus.h"
+#include "processors.h"
 
 #include <algorithm>
 #include <map>
@@ -17,7 +17,7 @@ std::map<double, std::string> numbered_in(const std::string& directory, std::str
   std::map<double, std::string> paths;
   for (const std::string& name : names_in(directory)) {
     const double number = numbered(name, prefix);
-    if (is_known(number)) paths.emplace(number, directory + "/" + name);
+    if (is_known(number)) paths.emplace(number, path_of(directory, name));
   }
   return paths;
 }
@@ -55,6 +55,7 @@ std::vector<Frequency> read_frequencies(const Host& host, Attributes& files) {
     }
   }
   std::vector<Frequency> frequencies;
+  frequencies.reserve(all.size());
   for (const auto& [number, frequency] : all) frequencies.push_back(frequency);
   return frequencies;
 }

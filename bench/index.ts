@@ -1,0 +1,2 @@
+// Everything that is measured: `npm run bench`.
+import './processes.ts';

@@ -1,0 +1,76 @@
+// The regular files a process has open, from /proc/PID/fd and fdinfo.
+#include "open_file.h"
+
+#include "path.h"
+
+namespace sysgraph {
+namespace {
+
+using namespace open_file;
+
+struct File {
+  std::string path;
+  int32_t fd;
+  double position;
+  double flags;
+  bool is_deleted;
+};
+
+struct FileList {
+  ReadStatus status;
+  std::vector<File> files;
+};
+
+/**
+ * Looked at through the descriptor, so that it is the very file, in whatever mount namespace. Without asking the
+ * server of a network mount: that it is a file, it was when it was opened.
+ */
+bool take_file(ProcFiles& files, int32_t fd, File& file) {
+  const std::string link = "fd/" + std::to_string(fd);
+  struct statx of {};
+  if (files.link(link.c_str(), file.path) != ReadStatus::Ok || file.path[0] != '/') return false;
+  if (files.about(link.c_str(), STATX_TYPE | STATX_INO, of) != ReadStatus::Ok || !S_ISREG(of.stx_mode)) return false;
+  file.fd = fd;
+  file.is_deleted = take_deleted(files, of.stx_ino, file.path);
+  return files.once(("fdinfo/" + std::to_string(fd)).c_str()) == ReadStatus::Ok &&
+         parse(files.text(), file.position, file.flags);
+}
+
+/** One that was closed since the list was made is not in it. Nothing at all may also mean that the process ended. */
+FileList read_files(ProcFiles& files) {
+  std::vector<int32_t> fds;
+  FileList read{files.numbers("fd", fds), {}};
+  for (const int32_t fd : fds) {
+    File file{};
+    if (take_file(files, fd, file)) read.files.push_back(std::move(file));
+  }
+  if (read.status == ReadStatus::Ok && read.files.empty() && !files.stands()) read.status = ReadStatus::Gone;
+  return read;
+}
+
+void put_rows(int32_t pid, const FileList& read, Rows& rows) {
+  for (const File& file : read.files) {
+    rows.begin(pid);
+    put(rows, Files{file.path, static_cast<double>(file.fd), file.position, mode_of(file.flags), file.flags,
+                    static_cast<double>(file.is_deleted)});
+  }
+}
+
+}  // namespace
+
+void read_open_file(Host& host, const Request& request, Rows& rows) {
+  for (const int32_t pid : request.keys) {
+    rows.count_read(files);
+    const auto results = each_patiently(host.open_files, {pid}, host.proc, read_files);
+    const std::optional<FileList>& read = results[0];
+    const ReadStatus status = read ? read->status : ReadStatus::TimedOut;
+    if (status == ReadStatus::Ok) {
+      put_rows(pid, *read, rows);
+    } else {
+      rows.begin(pid);
+      rows.fail(files, status);
+    }
+  }
+}
+
+}  // namespace sysgraph
