@@ -20,7 +20,7 @@ export interface Loaders {
   readonly heap: RowLoader<HeapRow>;
 }
 
-/** Made for each operation, and for each event of a stream, never for a socket. Once `signal` aborts they read no more. */
+/** Made for each operation and each event of a stream, never for a socket. Once `signal` aborts they read no more. */
 export function createLoaders(of: Source, signal?: AbortSignal): Loaders {
   const source = signal ? whileWanted(of, signal) : of;
   return {

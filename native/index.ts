@@ -21,7 +21,7 @@ export type Keys = { readonly keys: readonly number[] } | { readonly except: rea
 /** Whatever answers for a host: its kernel, a recording, another gateway. */
 export interface Source {
   readonly identity: HostIdentity;
-  /** One kernel pass: the sources of `mask` for the rows asked for. Rejects with CancelledError once `signal` aborts. */
+  /** One kernel pass: the sources of `mask` for these rows. Rejects with CancelledError once `signal` aborts. */
   read(table: Layout, mask: number, keys: Keys, signal?: AbortSignal): Promise<Batch>;
   /** The key of the mount that a path lies on; null if there is no such path. Links are followed only if so asked. */
   mountAt(path: string, follow: boolean): Promise<number | null>;

@@ -54,8 +54,8 @@ class Patience {
   };
 
   template <typename Result>
-  static void go(std::shared_ptr<Run<Result>> run, std::shared_ptr<Stuck> stuck,
-                 std::function<Result(const std::string&)> work) {
+  static void go(const std::shared_ptr<Run<Result>>& run, const std::shared_ptr<Stuck>& stuck,
+                 const std::function<Result(const std::string&)>& work) {
     for (const auto& [index, key] : run->items) {
       Result result = work(key);
       const std::lock_guard<std::mutex> lock(run->mutex);

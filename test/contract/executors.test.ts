@@ -37,7 +37,7 @@ afterEach(() => vi.restoreAllMocks());
 describe('as code and by graphql-js the same comes out', () => {
   test.each([
     '{ processes { nodes { pid name username gaps { field reason message } } } }',
-    '{ processes { nodes { ...A ... on Node { id } } } } fragment A on Process { memory { rss peakRss } parent { name } }',
+    '{ processes { nodes { ...A ... on Node { id } } } } fragment A on Process { memory { rss swap } parent { name } }',
     '{ process(pid: 4) { parents { pid gaps { field } } children(recursive: true) { pid } } }',
     '{ process(pid: 2) { a: username b: uids { real } gaps { field } parent { username gaps { field } } } }',
     '{ process(pid: -1) { pid } processes(first: -2) { totalCount } system { hostname } }',

@@ -47,7 +47,8 @@ export function question(schema: GraphQLSchema, random: Random): string {
 
   /** Every variable must be used somewhere. */
   function used(): string {
-    return 'u1: processes(first: $nothing) { totalCount } u2: processes(first: $left) { totalCount } u3: process(pid: $two) { pid }';
+    const counted = ['nothing', 'left'].map((name) => `${name}: processes(first: $${name}) { totalCount }`);
+    return [...counted, 'two: process(pid: $two) { pid }'].join(' ');
   }
 
   function part(type: GraphQLNamedType, depth: number): string {
