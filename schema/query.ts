@@ -10,6 +10,10 @@ import { Process, ProcessPage } from './process.ts';
 import './sensors.ts';
 import { System } from './system.ts';
 
+const ON_WHICH =
+  'The file system a path lies on; null where there is no such path. A caller who may see only what every user sees is ' +
+  'answered by the letters of the path: links are not followed, and nothing is looked for.';
+
 const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
   description:
     'Everything that can be asked of one host. Query implements it for the host the gateway runs on: what is written ' +
@@ -56,8 +60,7 @@ const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
       type: Mount,
       nullable: true,
       args: { path: t.arg.string({ required: true, description: 'An absolute path.' }) },
-      description:
-        'The file system a path lies on; null where there is no such path. Links are followed, and the path must exist, where the caller may see what only its owner sees.',
+      description: ON_WHICH,
       resolve: mount,
     }),
   }),

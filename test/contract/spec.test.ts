@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { processTable, systemTable } from '../../native/index.ts';
-import { bitOf, property } from '../../native/spec/define.ts';
+import { property } from '../../native/spec/define.ts';
 import { outputs } from '../../native/spec/emit.ts';
 import { choicesUsed, tables } from '../../native/spec/index.ts';
 import { root } from '../support/source.ts';
@@ -49,16 +49,16 @@ describe.each(tables.map((table) => [table.name, table] as const))('the table %s
   });
 });
 
-// The fields of a type are made once, with the bits of the first table that has it.
-test('groups of one type have their columns from the same bit, wherever they are', () => {
-  const bits = new Map<string, Set<string>>();
+// The fields of a type are made once, from the first group that has it; the bits of its columns each group tells itself.
+test('groups of one type have the same columns, wherever they are', () => {
+  const columns = new Map<string, Set<string>>();
   for (const table of tables)
     for (const [path, { type }] of Object.entries(table.groups)) {
-      const columns = table.columns.filter((column) => column.path.startsWith(`${path}.`));
-      const known = columns.map((column) => `${column.path.slice(path.length)} ${bitOf(table, column.source)}`);
-      bits.set(type, (bits.get(type) ?? new Set()).add(known.sort().join()));
+      const below = table.columns.filter((column) => column.path.startsWith(`${path}.`));
+      const known = below.map((column) => `${column.path.slice(path.length)} ${column.kind} ${column.required}`);
+      columns.set(type, (columns.get(type) ?? new Set()).add(known.sort().join()));
     }
-  expect([...bits].filter(([, kinds]) => kinds.size > 1)).toEqual([]);
+  expect([...columns].filter(([, sets]) => sets.size > 1)).toEqual([]);
 });
 
 test('every choice describes its values', () =>
