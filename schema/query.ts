@@ -11,8 +11,8 @@ import './sensors.ts';
 import { System } from './system.ts';
 
 const ON_WHICH =
-  'The file system a path lies on; null where there is no such path. A caller who may see only what every user sees is ' +
-  'answered by the letters of the path: links are not followed, and nothing is looked for.';
+  'The file system a path lies on; null where there is no such path. A caller who may see only what every user sees ' +
+  'is answered by the letters of the path: links are not followed, and nothing is looked for.';
 
 const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
   description:

@@ -47,7 +47,9 @@ function faults(table: Table, row: Row): string[] {
   return table.columns.flatMap((column) => {
     if ((row.have & bitOf(table, column.source)) === 0) return [];
     const value = row[property(column.path) as keyof Row] as unknown;
-    if (value === null && column.required !== true) return [];
+    // What is promised in a group that may be null is there, or the group is none.
+    const group = column.path.slice(0, Math.max(0, column.path.lastIndexOf('.')));
+    if (value === null && (column.required !== true || table.groups[group]?.required === undefined)) return [];
     return SANE[column.kind](value, column) ? [] : [`${row.key}: ${column.path} is ${JSON.stringify(value)}`];
   });
 }

@@ -49,7 +49,7 @@ describe.each(tables.map((table) => [table.name, table] as const))('the table %s
   });
 });
 
-// The fields of a type are made once, from the first group that has it; the bits of its columns each group tells itself.
+// The fields of a type are made once, from the first group that has it; each group tells the bits of its own columns.
 test('groups of one type have the same columns, wherever they are', () => {
   const columns = new Map<string, Set<string>>();
   for (const table of tables)
