@@ -205,13 +205,16 @@ double mount_at(Host& host, const std::string& path, bool follow) {
   Attributes files;
   const Mounts mounts = read_places(host, files);
   std::string plain = plain_path(path);
-  if (follow && mounts.root.empty()) {
-    // What does not answer is most likely what the path names: it is found by its letters then.
-    const auto answer = host.ask_mounts<std::string>({plain}, resolved).front();
-    if (answer && answer->empty()) return none;
-    if (answer) plain = *answer;
-  }
   const Place* place = place_of(mounts.places, plain);
+  if (place != nullptr && follow && mounts.root.empty()) {
+    // The mount stands for all paths on it: however many are asked for, one thread waits for it. What does not answer
+    // is found by its letters.
+    const std::string key = "path on " + std::to_string(static_cast<int64_t>(place->id));
+    const auto look = [plain](const std::string&) { return resolved(plain); };
+    const auto answer = host.ask_mounts<std::string>({key}, look).front();
+    if (answer && answer->empty()) return none;
+    if (answer) place = place_of(mounts.places, *answer);
+  }
   return place == nullptr ? none : place->id;
 }
 
