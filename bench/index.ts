@@ -1,2 +1,3 @@
 // Everything that is measured: `npm run bench`.
 import './processes.ts';
+import './system.ts';

@@ -36,6 +36,18 @@ std::optional<disk::IoSample> read_each(const std::vector<Block>& blocks, Attrib
   return sample;
 }
 
+/** What lies on nothing else, by name alone: this is asked every second, and a volume is never one. */
+std::vector<Block> list_disks(const Host& host) {
+  std::vector<Block> blocks;
+  const std::string directory = host.sys + "/block";
+  for (const std::string& name : names_in(directory)) {
+    if (!disk::is_by_itself(disk::kind_of(name, "", none))) continue;
+    const std::string path = path_of(directory, name);
+    blocks.push_back({told(name), path, path, none, false});
+  }
+  return blocks;
+}
+
 }  // namespace
 
 std::vector<Block> list_blocks(const Host& host, Attributes& files) {
@@ -59,27 +71,24 @@ DiskKind kind_of(const Block& block, Attributes& files) {
   return disk::kind_of(block.name, mapping, type);
 }
 
-std::optional<disk::IoSample> read_io(Host& host, const std::vector<Block>& blocks, Attributes& files) {
+std::optional<disk::IoSample> read_io(Host& host, Attributes& files) {
   return host.disk_counters.take([&]() -> std::optional<disk::IoSample> {
     disk::IoSample sample;
     const std::string_view text = files.whole(host.proc + "/diskstats");
     if (files.status() == ReadStatus::Ok && disk::parse_diskstats(text, sample)) return sample;
-    return read_each(blocks, files);
+    return read_each(list_blocks(host, files), files);
   });
 }
 
 std::optional<disk::IoCounters::Values> sum_io(Host& host, Attributes& files, ReadStatus& status) {
-  const std::vector<Block> blocks = list_blocks(host, files);
-  const auto sample = read_io(host, blocks, files);
+  const std::vector<Block> blocks = list_disks(host);
+  const auto sample = read_io(host, files);
   status = sample ? ReadStatus::Ok : ReadStatus::Unsupported;
   if (!sample) return std::nullopt;
   std::optional<disk::IoCounters::Values> sum;
   for (const Block& block : blocks) {
-    if (block.is_part) continue;
-    const bool has_parents = !names_in(block.path + "/slaves").empty();
-    if (!disk::counts_by_itself(kind_of(block, files), has_parents)) continue;
     const auto item = std::find_if(sample->begin(), sample->end(), [&](auto& of) { return of.name == block.name; });
-    if (item == sample->end()) continue;
+    if (item == sample->end() || !names_in(block.path + "/slaves").empty()) continue;
     if (!sum) sum.emplace();
     for (size_t i = 0; i < disk::io_width; i++) (*sum)[i] += item->values[i];
   }

@@ -26,7 +26,7 @@ std::vector<Block> list_blocks(const Host& host, Attributes& files);
 DiskKind kind_of(const Block& block, Attributes& files);
 
 /** What all devices counted, from /proc/diskstats or else from each of them; nothing if neither can be read. */
-std::optional<disk::IoSample> read_io(Host& host, const std::vector<Block>& blocks, Attributes& files);
+std::optional<disk::IoSample> read_io(Host& host, Attributes& files);
 
 /** Everything that was read and written, nothing twice; nothing if there is no disk. */
 std::optional<disk::IoCounters::Values> sum_io(Host& host, Attributes& files, ReadStatus& status);

@@ -15,7 +15,7 @@ using namespace disk;
 class DiskReader {
  public:
   DiskReader(Host& host, Rows& rows) : host_(host), rows_(rows), blocks_(list_blocks(host, files_)) {
-    if (rows.wants(disk::io)) sample_ = read_io(host_, blocks_, files_);
+    if (rows.wants(disk::io)) sample_ = read_io(host_, files_);
   }
 
   void read(const Request& request) {

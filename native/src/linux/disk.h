@@ -26,7 +26,7 @@ bool parse_number(std::string_view text, double& number);
 /** What a device is, from its name, from the uuid of its mapping and from its SCSI type. */
 DiskKind kind_of(std::string_view name, std::string_view mapping, double scsi_type);
 
-/** True if what it reads and writes is not read or written by another device below it too. */
-bool counts_by_itself(DiskKind kind, bool has_parents);
+/** True for a kind of device whose reads and writes no other device below it has too. */
+bool is_by_itself(DiskKind kind);
 
 }  // namespace sysgraph::disk

@@ -95,8 +95,6 @@ DiskKind kind_of(std::string_view name, std::string_view mapping, double scsi_ty
   return scsi_type == optical || starts_with(name, "sr") ? DiskKind::Rom : DiskKind::Disk;
 }
 
-bool counts_by_itself(DiskKind kind, bool has_parents) {
-  return !has_parents && (kind == DiskKind::Disk || kind == DiskKind::Rom);
-}
+bool is_by_itself(DiskKind kind) { return kind == DiskKind::Disk || kind == DiskKind::Rom; }
 
 }  // namespace sysgraph::disk

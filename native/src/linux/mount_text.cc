@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "../parse.h"
 #include "disk.h"
@@ -85,23 +86,24 @@ bool is_remote(std::string_view fstype) {
   return is_one_of(fstype, {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "9p", "virtiofs", "afs", "lustre", "fuse"});
 }
 
-/** Whether /proc/filesystems lists it as one that needs a device. */
-bool needs_device(std::string_view fstype, std::string_view filesystems) {
+/** The file systems in /proc/filesystems that need a device. */
+std::set<std::string_view> on_devices(std::string_view filesystems) {
+  std::set<std::string_view> names;
   std::string_view line;
   while (take_line(filesystems, line)) {
-    if (!starts_with(line, "nodev") && trimmed(line) == fstype) return true;
+    if (!starts_with(line, "nodev")) names.insert(trimmed(line));
   }
-  return false;
+  return names;
 }
 
-bool is_real(const Place& place, std::string_view filesystems) {
+bool is_real(const Place& place, const std::set<std::string_view>& on_device) {
   constexpr double minors = 1 << 20;
   // A container has its files on something that is made up; they are real all the same.
   if (place.mountpoint == "/") return true;
   if (is_remote(place.fstype)) return true;
   if (place.device.empty()) return false;
   if (place.fstype == "zfs") return true;
-  return filesystems.empty() ? place.device_number >= minors : needs_device(place.fstype, filesystems);
+  return on_device.empty() ? place.device_number >= minors : on_device.count(place.fstype) != 0;
 }
 
 /** Places by the place they are mounted in and where: of several the last, which lies on top. */
@@ -172,9 +174,10 @@ bool parse_mountinfo(std::string_view text, std::vector<Place>& places) {
 
 void judge(std::vector<Place>& places, std::string_view filesystems) {
   const Tree tree(places);
+  const std::set<std::string_view> on_device = on_devices(filesystems);
   std::map<std::pair<double, std::string>, Place*> best;
   for (Place& place : places) {
-    place.is_real = is_real(place, filesystems);
+    place.is_real = is_real(place, on_device);
     place.is_reachable = tree.walk(place.mountpoint) == &place;
     if (!place.is_real || !place.is_reachable) continue;
     Place*& known = best[{place.device_number, subvolume_of(place)}];
