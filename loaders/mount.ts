@@ -11,7 +11,7 @@ export class MountLoader extends RowLoader<MountRow> {
 
   /** The mount that a path lies on, each with the sources of `mask` asked; null if there is no such path. */
   async of(path: string, follow: boolean, mask: number): Promise<MountRow | null> {
-    const key = await this.#source.mountAt(path, follow);
+    const key = (await this.#source.mountAt?.(path, follow)) ?? null;
     return key === null ? null : (await this.at([key], mask))[0]!;
   }
 }

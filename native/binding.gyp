@@ -18,11 +18,11 @@
       'conditions': [
         ['OS=="linux"', {
           'sources': [
-            'src/posix/file.cc', 'src/posix/heap.cc', 'src/posix/users.cc',
-            'src/linux/arm_text.cc', 'src/linux/attributes.cc', 'src/linux/blocks.cc', 'src/linux/cgroup_text.cc',
-            'src/linux/chips.cc', 'src/linux/cpu.cc', 'src/linux/cpu_text.cc', 'src/linux/cpus_text.cc',
-            'src/linux/disk.cc', 'src/linux/disk_text.cc', 'src/linux/environment.cc',
-            'src/linux/environment_text.cc', 'src/linux/host.cc', 'src/linux/limit.cc', 'src/linux/limit_text.cc',
+            'src/posix/file.cc', 'src/posix/heap.cc', 'src/posix/users.cc', 'src/linux/arm_text.cc',
+            'src/linux/attributes.cc', 'src/linux/blocks.cc', 'src/linux/cgroup_text.cc', 'src/linux/chips.cc',
+            'src/linux/cpu.cc', 'src/linux/cpu_text.cc', 'src/linux/cpus_text.cc', 'src/linux/disk.cc',
+            'src/linux/disk_text.cc', 'src/linux/environment.cc', 'src/linux/environment_text.cc',
+            'src/linux/host.cc', 'src/linux/ids.cc', 'src/linux/limit.cc', 'src/linux/limit_text.cc',
             'src/linux/machine.cc', 'src/linux/machine_text.cc', 'src/linux/memory_map.cc',
             'src/linux/memory_text.cc', 'src/linux/mount.cc', 'src/linux/mount_text.cc', 'src/linux/open_file.cc',
             'src/linux/open_file_text.cc', 'src/linux/path.cc', 'src/linux/process.cc', 'src/linux/process_text.cc',

@@ -24,9 +24,9 @@ export interface Source {
   /** One kernel pass: the sources of `mask` for these rows. Rejects with CancelledError once `signal` aborts. */
   read(table: Layout, mask: number, keys: Keys, signal?: AbortSignal): Promise<Batch>;
   /** The key of the mount that a path lies on; null if there is no such path. Links are followed only if so asked. */
-  mountAt(path: string, follow: boolean): Promise<number | null>;
+  mountAt?(path: string, follow: boolean): Promise<number | null>;
   /** Gives memory that the gateway's allocator keeps for later back to the system; false where it cannot. */
-  trimHeap(): Promise<boolean>;
+  trimHeap?(): Promise<boolean>;
 }
 
 interface Addon {
@@ -84,6 +84,7 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
     const all = 'except' in keys;
     const listed = Int32Array.from(all ? keys.except : keys.keys);
     if (!signal) return reader.read(index, mask, all, listed);
+    if (signal.aborted) throw new CancelledError();
     const cancellation = new Cancellation();
     return untilAborted(signal, cancellation, reader.read(index, mask, all, listed, cancellation));
   };
@@ -99,7 +100,6 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
 async function untilAborted<T>(signal: AbortSignal, cancellation: Cancellation, reading: Promise<T>): Promise<T> {
   const stop = (): void => cancellation.cancel();
   signal.addEventListener('abort', stop);
-  if (signal.aborted) stop();
   try {
     return await reading;
   } catch (error) {

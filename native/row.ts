@@ -88,15 +88,22 @@ export function texts(batch: Batch, at: number): readonly string[] | null {
   return all === '' ? [] : all.slice(0, -1).split('\0');
 }
 
-/** As the kernel lists CPUs: 0-3,8. The readers let nothing else pass. */
+let lastRanges = '';
+let lastInts: readonly number[] = [];
+
+/** As the kernel lists CPUs: 0-3,8. The readers let nothing else pass. Rows mostly share one set, so the last is kept. */
 export function ints(batch: Batch, at: number): readonly number[] | null {
-  const all = text(batch, at);
-  if (all === null) return null;
-  return all.split(',').flatMap((range) => {
+  const ranges = text(batch, at);
+  if (ranges === null) return null;
+  if (ranges !== lastRanges) [lastRanges, lastInts] = [ranges, Object.freeze(intsIn(ranges))];
+  return lastInts;
+}
+
+const intsIn = (ranges: string): number[] =>
+  ranges.split(',').flatMap((range) => {
     const [from, to = from] = range.split('-').map(Number);
     return Array.from({ length: to! - from! + 1 }, (_, index) => from! + index);
   });
-}
 
 /** How many numbers a row takes in a batch that was read with `mask`: its key, then its columns. */
 export function stride(layout: Layout, mask: number): number {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
+import { createGraphiql, wantsPage } from './graphiql.ts';
 import { type ContextOf, createGraphql } from './graphql.ts';
 import { type Refusal, refuseForgery, refuseHost, refuseOrigin } from './guard.ts';
 import { listen } from './listen.ts';
@@ -21,6 +22,7 @@ export interface Parts {
 
 export async function startGateway({ schema, context, options, graceMs = 10_000 }: Parts): Promise<Gateway> {
   const graphql = createGraphql(schema, context, options);
+  const graphiql = createGraphiql(schema);
   const server = createServer((request, response) => {
     const refusal = refuseHost(request, options) ?? refuseOrigin(request, options) ?? route(request, response);
     if (refusal) refuse(response, refusal);
@@ -31,6 +33,7 @@ export async function startGateway({ schema, context, options, graceMs = 10_000 
     const path = request.url?.split('?', 1)[0];
     if (path === '/healthz') return health(request, response);
     if (path !== '/graphql') return NOT_FOUND;
+    if (wantsPage(request)) return void graphiql(request, response);
     const refusal = refuseForgery(request);
     if (!refusal) graphql(request, response);
     return refusal;

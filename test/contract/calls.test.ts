@@ -53,7 +53,8 @@ describe('a source nobody selected is never opened', () => {
     ['memory { rss vms }', ['process statm all']],
     ['memory { swap }', ['process status all']],
     ['memory { __typename }', ['process nothing all']],
-    ['username uids { real } ctxSwitches { voluntary }', ['process status all']],
+    ['username uids { real }', ['process ids all']],
+    ['username ctxSwitches { voluntary }', ['process ids+status all']],
     ['cmdline', ['process stat+cmdline all']],
     ['ppid memory { rss peakRss } cmdline', ['process stat+statm+status+cmdline all']],
   ])('processes { %s }', async (selection, calls) => expect(await callsOf(nodes(selection))).toEqual(calls));
@@ -86,10 +87,10 @@ describe('however a selection is written', () => {
          fragment row on Process { nice ...more }
          fragment more on Process { username }`,
       ),
-    ).toEqual(['process stat+statm+status all']));
+    ).toEqual(['process stat+statm+ids all']));
   test.each([
     [true, ['process statm all']],
-    [false, ['process status all']],
+    [false, ['process ids all']],
   ])('@skip and @include, by a variable that is %s', async (yes, calls) =>
     expect(
       await callsOf(
@@ -120,12 +121,12 @@ describe('no pair is read twice', () => {
     ).toEqual(['process stat+statm all', 'process cmdline 4']));
   test('by two aliases of one process', async () =>
     expect(await callsOf('{ a: process(pid: 1) { nice } b: process(pid: 1) { nice username } }')).toEqual([
-      'process stat+status 1',
+      'process stat+ids 1',
     ]));
   test('by processes of different needs', async () =>
     expect(
       await callsOf('{ a: process(pid: 1) { nice } b: process(pid: 2) { username } c: process(pid: 3) { nice } }'),
-    ).toEqual(['process stat 1,3', 'process stat+status 2']));
+    ).toEqual(['process stat 1,3', 'process stat+ids 2']));
   test('by one process and the list', async () => {
     await callsOf('{ process(pid: 1) { nice memory { rss } } processes { nodes { nice } } }');
     expect(host.pairs.filter((pair) => pair.startsWith('process stat '))).toHaveLength(4);

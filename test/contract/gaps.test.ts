@@ -40,7 +40,7 @@ const gapsIn = async (host: ReturnType<typeof hostOf>, selection: string): Promi
   gapLines((await processOf(host, selection)).gaps);
 
 describe('gaps', () => {
-  const denied = withFaults({ status: 'DENIED', cmdline: 'MALFORMED' });
+  const denied = withFaults({ ids: 'DENIED', status: 'DENIED', cmdline: 'MALFORMED' });
 
   test('are none where everything was read', async () =>
     expect(await gapsIn(hostOf({}), 'name username cmdline memory { rss swap } parent { pid }')).toEqual([]));
@@ -51,7 +51,7 @@ describe('gaps', () => {
   });
   test('say what would help', async () => {
     const { gaps } = await processOf(denied, 'username');
-    expect(gaps[0].message).toMatch(/does not let the gateway read \/proc\/PID\/status; run it as/);
+    expect(gaps[0].message).toMatch(/does not let the gateway read \/proc\/PID\/status or PIDFD_GET_INFO; run it as/);
   });
   test('name the field, never its alias, and each field once', async () =>
     expect(await gapsIn(denied, 'owner: username again: username')).toEqual(['username ACCESS_DENIED']));
@@ -92,7 +92,7 @@ describe('gaps', () => {
     expect(gapLines(data.c.nodes[0].gaps)).toEqual([]);
   });
   test('of children are the children’s own', async () => {
-    const host = hostOf({}, { ppid: 7, startTicks: 9, faults: { status: 'DENIED' } });
+    const host = hostOf({}, { ppid: 7, startTicks: 9, faults: { ids: 'DENIED' } });
     const { children, gaps } = await processOf(host, 'username children { username gaps { field reason } }');
     expect([gapLines(gaps), gapLines(children[0].gaps)]).toEqual([[], ['username ACCESS_DENIED']]);
   });

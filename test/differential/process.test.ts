@@ -66,6 +66,8 @@ function differences(before: Answer, theirs: Record<string, unknown>, after: Ans
     if (name === 'cmdline' && before.status === 'ZOMBIE') return [];
     // A state changes without the process having to run for it.
     if (name === 'status' && !resting) return [];
+    // A worker of the kernel is called after its work, which the kernel gives it without waking it.
+    if (name === 'name' && [value, before.name].every((of) => /^kworker\//.test(String(of)))) return [];
     if (isBetween(ours(before), value, ours(after), resting ? always : Math.max(always, running))) return [];
     return [`${before.pid} ${name}: psutil ${JSON.stringify(value)}, ours ${JSON.stringify(ours(before))}`];
   });

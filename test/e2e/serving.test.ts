@@ -85,14 +85,6 @@ describe('the paths', () => {
   });
 });
 
-describe('a browser that looks at /graphql', () => {
-  it('gets no page, from here or from elsewhere', async () => {
-    const answer = await toy.ask('/graphql', { accept: 'text/html', ...WITH_CSRF });
-    expect(answer.headers['content-type'] ?? '').not.toContain('html');
-    expect(answer.text).not.toMatch(/<html|<script/i);
-  });
-});
-
 describe('a Host that is not ours', () => {
   it.each(['evil.example', 'localhost:99999', 'evil@localhost'])('%s gets 421, whatever it asks', async (host) => {
     const answers = [

@@ -30,7 +30,7 @@ async function round(source: Source): Promise<number> {
   const lists = [cpuTable, temperatureTable, fanTable, batteryTable, systemTable, heapTable].map((table) =>
     read(table),
   );
-  const calls = [...lists, read(diskTable, true), read(mountTable, true), source.mountAt('/usr/lib/..', true)];
+  const calls = [...lists, read(diskTable, true), read(mountTable, true), source.mountAt!('/usr/lib/..', true)];
   await Promise.all(calls);
   return calls.length;
 }

@@ -8,6 +8,7 @@ import type { Context } from '../../resolvers/context.ts';
 import type { Gap } from '../../resolvers/gaps.ts';
 import { hostKeys } from '../../resolvers/id.ts';
 import { schema } from '../../schema/index.ts';
+import type { TypedDocumentString } from '../operations/gen/graphql.ts';
 import { agreeing } from './agreement.ts';
 
 export interface Operation {
@@ -46,6 +47,13 @@ export async function ask(source: Source, query: string, operation?: Operation):
   if (result.errors) throw new Error(result.errors.map((error) => error.message).join('\n'));
   return JSON.parse(JSON.stringify(result.data));
 }
+
+/** The same for an operation whose types are known. */
+export const typed = <Result, Variables extends Readonly<Record<string, unknown>>>(
+  source: Source,
+  operation: TypedDocumentString<Result, Variables>,
+  variables: Variables,
+): Promise<Result> => ask(source, operation.toString(), { variables });
 
 /** Gaps as lines: `cmdline ZOMBIE`. */
 export const gapLines = (gaps: readonly Pick<Gap, 'field' | 'reason'>[]): string[] =>

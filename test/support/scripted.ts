@@ -22,8 +22,6 @@ export function scripted(rows: Readonly<Record<string, readonly ScriptedRow[]>>,
       const asked = 'keys' in keys ? keys.keys : [...known.keys()].filter((key) => !except?.has(key));
       return packed(layout, mask, asked, known);
     },
-    mountAt: async () => null,
-    trimHeap: async () => false,
   };
 }
 

@@ -84,7 +84,7 @@ describe('mountinfo', () => {
 });
 
 describe('a path', () => {
-  const at = (path: string) => withHost(tree, (source) => source.mountAt(path, false));
+  const at = (path: string) => withHost(tree, (source) => source.mountAt!(path, false));
   test.each([
     ['/', 22],
     ['/data', 29],
@@ -97,7 +97,7 @@ describe('a path', () => {
     ['/mnt/a b\tc\\d/e', 24],
   ])('%s lies on the mount %d', async (path, key) => expect(await at(path)).toBe(key));
   test('lies on nothing where nothing is mounted', () =>
-    withHost({ stat: '' }, async (source) => expect(await source.mountAt('/', false)).toBe(null)));
+    withHost({ stat: '' }, async (source) => expect(await source.mountAt!('/', false)).toBe(null)));
 });
 
 test('mounts are listed but for those that are known', async () => {

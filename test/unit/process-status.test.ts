@@ -6,7 +6,10 @@ import { processesOf, processStatus, recorded, statLine } from '../support/readi
 const PAGE = Number(execFileSync('getconf', ['PAGESIZE']));
 
 async function rowOf(file: 'statm' | 'status', text: string | Uint8Array) {
-  const rows = await processesOf({ '7/stat': statLine(), [`7/${file}`]: text }, [file]);
+  const rows = await processesOf(
+    { '7/stat': statLine(), [`7/${file}`]: text },
+    file === 'status' ? ['ids', 'status'] : [file],
+  );
   return rows.get(7)!;
 }
 const statusOf = async (file: 'statm' | 'status', text: string) => processStatus(await rowOf(file, text), file);
@@ -86,11 +89,16 @@ describe('/proc/PID/status', () => {
     expect(row).toMatchObject({ memoryRssAnon: null, memoryHugetlb: null, memorySwap: 0 });
   });
 
+  test.each<Record<string, string | null>>([{ Uid: null }, { Gid: null }, { Uid: '\t1\t1' }, { Uid: '\tx\t1\t1\t1' }])(
+    'with %j does not tell the ids',
+    async (changes) => {
+      const row = await rowOf('status', statusText(changes));
+      expect([processStatus(row, 'ids'), processStatus(row, 'status')]).toEqual(['MALFORMED', 'OK']);
+      expect(row.memoryPeakRss).toBe(1760 * 1024);
+    },
+  );
+
   test.each<Record<string, string | null>>([
-    { Uid: null },
-    { Gid: null },
-    { Uid: '\t1\t1' },
-    { Uid: '\tx\t1\t1\t1' },
     { VmHWM: '\t18446744073709551616 kB' },
     { VmSwap: '\t kB' },
     { voluntary_ctxt_switches: '\t99999999999999999999' },

@@ -3,7 +3,7 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = '714e50c11f80c1f1';
+export const fingerprint = 'b83c979e35f67e26';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
@@ -305,16 +305,16 @@ export class ProcessRow extends Row {
 export const processTable: TableShape<ProcessRow> = {
   name: 'process',
   index: 5,
-  sources: ['stat', 'statm', 'status', 'cmdline', 'exe', 'cwd', 'io', 'fds', 'rollup', 'cgroup', 'ionice', 'affinity', 'limits', 'environ', 'smaps', 'files', 'task'],
-  widths: [21, 5, 21, 2, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0],
+  sources: ['stat', 'statm', 'ids', 'status', 'cmdline', 'exe', 'cwd', 'io', 'fds', 'rollup', 'cgroup', 'ionice', 'affinity', 'limits', 'environ', 'smaps', 'files', 'task'],
+  widths: [21, 5, 8, 13, 2, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0],
   create: (key) => new ProcessRow(key),
   fill: processFill(),
   lists: [
-    { property: 'limits', table: limitTable, shift: 12, mask: 4096 },
-    { property: 'environment', table: environmentTable, shift: 13, mask: 8192 },
-    { property: 'memoryMaps', table: memoryMapTable, shift: 14, mask: 16384 },
-    { property: 'openFiles', table: openFileTable, shift: 15, mask: 32768 },
-    { property: 'threads', table: threadTable, shift: 16, mask: 65536 },
+    { property: 'limits', table: limitTable, shift: 13, mask: 8192 },
+    { property: 'environment', table: environmentTable, shift: 14, mask: 16384 },
+    { property: 'memoryMaps', table: memoryMapTable, shift: 15, mask: 32768 },
+    { property: 'openFiles', table: openFileTable, shift: 16, mask: 65536 },
+    { property: 'threads', table: threadTable, shift: 17, mask: 131072 },
   ],
 };
 
@@ -349,6 +349,15 @@ function processFill() {
       row.memoryData = number(b.numbers[at + 4]);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
+      row.uidsReal = number(b.numbers[at]);
+      row.uidsEffective = number(b.numbers[at + 1]);
+      row.uidsSaved = number(b.numbers[at + 2]);
+      row.gidsReal = number(b.numbers[at + 3]);
+      row.gidsEffective = number(b.numbers[at + 4]);
+      row.gidsSaved = number(b.numbers[at + 5]);
+      row.username = text(b, at + 6);
+    },
+    (row: ProcessRow, b: Batch, at: number): void => {
       row.memoryPeakRss = number(b.numbers[at]);
       row.memoryPeakVms = number(b.numbers[at + 1]);
       row.memoryRssAnon = number(b.numbers[at + 2]);
@@ -358,16 +367,9 @@ function processFill() {
       row.memorySwap = number(b.numbers[at + 6]);
       row.memoryHugetlb = number(b.numbers[at + 7]);
       row.memoryLocked = number(b.numbers[at + 8]);
-      row.uidsReal = number(b.numbers[at + 9]);
-      row.uidsEffective = number(b.numbers[at + 10]);
-      row.uidsSaved = number(b.numbers[at + 11]);
-      row.gidsReal = number(b.numbers[at + 12]);
-      row.gidsEffective = number(b.numbers[at + 13]);
-      row.gidsSaved = number(b.numbers[at + 14]);
-      row.ctxSwitchesVoluntary = number(b.numbers[at + 15]);
-      row.ctxSwitchesInvoluntary = number(b.numbers[at + 16]);
-      row.eligibleCpus = ints(b, at + 17);
-      row.username = text(b, at + 19);
+      row.ctxSwitchesVoluntary = number(b.numbers[at + 9]);
+      row.ctxSwitchesInvoluntary = number(b.numbers[at + 10]);
+      row.eligibleCpus = ints(b, at + 11);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.cmdline = texts(b, at);

@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "714e50c11f80c1f1";
+constexpr const char* fingerprint = "b83c979e35f67e26";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -185,7 +185,7 @@ void read_thread(Host& host, const Request& request, Rows& rows);
 namespace process {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
-enum Source : uint32_t { stat, statm, status, cmdline, exe, cwd, io, fds, rollup, cgroup, ionice, affinity, limits, environ, smaps, files, task };
+enum Source : uint32_t { stat, statm, ids, status, cmdline, exe, cwd, io, fds, rollup, cgroup, ionice, affinity, limits, environ, smaps, files, task };
 
 struct Stat {
   double start_ticks = none;
@@ -249,6 +249,27 @@ inline void put(Rows& rows, const Statm& row) {
   rows.number(row.memory_data);
 }
 
+struct Ids {
+  double uids_real = none;
+  double uids_effective = none;
+  double uids_saved = none;
+  double gids_real = none;
+  double gids_effective = none;
+  double gids_saved = none;
+  std::string_view username;
+};
+
+inline void put(Rows& rows, const Ids& row) {
+  if (!rows.open(ids)) return;
+  rows.number(row.uids_real);
+  rows.number(row.uids_effective);
+  rows.number(row.uids_saved);
+  rows.number(row.gids_real);
+  rows.number(row.gids_effective);
+  rows.number(row.gids_saved);
+  rows.text(row.username);
+}
+
 struct Status {
   double memory_peak_rss = none;
   double memory_peak_vms = none;
@@ -259,16 +280,9 @@ struct Status {
   double memory_swap = none;
   double memory_hugetlb = none;
   double memory_locked = none;
-  double uids_real = none;
-  double uids_effective = none;
-  double uids_saved = none;
-  double gids_real = none;
-  double gids_effective = none;
-  double gids_saved = none;
   double ctx_switches_voluntary = none;
   double ctx_switches_involuntary = none;
   std::string_view eligible_cpus;
-  std::string_view username;
 };
 
 inline void put(Rows& rows, const Status& row) {
@@ -282,16 +296,9 @@ inline void put(Rows& rows, const Status& row) {
   rows.number(row.memory_swap);
   rows.number(row.memory_hugetlb);
   rows.number(row.memory_locked);
-  rows.number(row.uids_real);
-  rows.number(row.uids_effective);
-  rows.number(row.uids_saved);
-  rows.number(row.gids_real);
-  rows.number(row.gids_effective);
-  rows.number(row.gids_saved);
   rows.number(row.ctx_switches_voluntary);
   rows.number(row.ctx_switches_involuntary);
   rows.text(row.eligible_cpus);
-  rows.text(row.username);
 }
 
 struct Cmdline {
@@ -397,7 +404,7 @@ inline void put(Rows& rows, const Affinity& row) {
   rows.text(row.cpu_affinity);
 }
 
-constexpr uint32_t widths[] = {21, 5, 21, 2, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0};
+constexpr uint32_t widths[] = {21, 5, 8, 13, 2, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0};
 
 }  // namespace process
 

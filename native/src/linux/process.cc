@@ -12,6 +12,7 @@
 #include "../parse.h"
 #include "cgroup.h"
 #include "cpus.h"
+#include "ids.h"
 #include "path.h"
 #include "smaps.h"
 
@@ -53,7 +54,7 @@ class ProcessReader {
  public:
   ProcessReader(Host& host, Rows& rows) : host_(host), files_(host.proc), rows_(rows) {
     units_ = {rows.wants(stat) ? host.boot_time() : none, host.ticks_per_second, host.page_size};
-    if (rows.wants(process::status)) host.users.refresh();
+    if (rows.wants(ids)) host.users.refresh();
   }
 
   void read(const std::vector<int32_t>& pids) {
@@ -73,6 +74,7 @@ class ProcessReader {
         {stat, &ProcessReader::read_stat},
         {statm, &ProcessReader::read_statm},
         {process::status, &ProcessReader::read_status},
+        {ids, &ProcessReader::read_ids},
         {cmdline, &ProcessReader::read_cmdline},
         {exe, &ProcessReader::read_exe},
         {cwd, &ProcessReader::read_cwd},
@@ -127,10 +129,23 @@ class ProcessReader {
   void read_status() {
     process::Status row;
     const auto parse = [&](std::string_view text) { return parse_status(text, row); };
-    const ReadStatus status = read_text("status", parse);
-    std::string owner;
-    if (status == ReadStatus::Ok) row.username = owner = host_.users.name(static_cast<uid_t>(row.uids_real));
-    settle(process::status, status, row);
+    status_ = read_text("status", parse);
+    settle(process::status, status_, row);
+  }
+
+  /** Right after status: its text is still there. */
+  void read_ids() {
+    Ids row;
+    ReadStatus status = ReadStatus::Ok;
+    const auto parse = [&](std::string_view text) { return parse_ids(text, row); };
+    if (rows_.wants(process::status)) {
+      status = status_ == ReadStatus::Ok && !parse(files_.text()) ? ReadStatus::Malformed : status_;
+    } else if (!host_.live || !ids_of(pid_, row)) {
+      status = read_text("status", parse);
+    }
+    const std::string owner = status == ReadStatus::Ok ? host_.users.name(static_cast<uid_t>(row.uids_real)) : "";
+    row.username = owner;
+    settle(ids, status, row);
   }
 
   void read_cmdline() {
@@ -219,6 +234,8 @@ class ProcessReader {
   ProcFiles files_;
   Rows& rows_;
   Units units_;
+  /** How the last read of status ended. */
+  ReadStatus status_ = ReadStatus::Ok;
   int32_t pid_ = 0;
   /** Place of the process in the call. */
   size_t index_ = 0;

@@ -23,6 +23,9 @@ bool parse_statm(std::string_view text, const Units& units, Statm& row);
 /** /proc/PID/status: only at the start of a line, since the name may hold whatever looks like one. */
 bool parse_status(std::string_view text, process::Status& row);
 
+/** The ids in /proc/PID/status, by the same rule. */
+bool parse_ids(std::string_view text, Ids& row);
+
 /** /proc/PID/io. */
 bool parse_io(std::string_view text, Io& row);
 

@@ -133,8 +133,6 @@ bool take_ids(std::string_view text, double& real, double& effective, double& sa
 
 /** Takes one line; false if it is one of ours and cannot be understood. */
 bool take_status_line(std::string_view key, std::string_view value, Status& row) {
-  if (key == "Uid") return take_ids(value, row.uids_real, row.uids_effective, row.uids_saved);
-  if (key == "Gid") return take_ids(value, row.gids_real, row.gids_effective, row.gids_saved);
   if (key == "Cpus_allowed_list") {
     skip_blanks(value);
     row.eligible_cpus = value;
@@ -168,7 +166,19 @@ bool parse_status(std::string_view text, Status& row) {
   for (const StatusLine& of : memory_lines) {
     if (is_past_memory && !has_memory) row.*of.column = 0;
   }
-  return row.uids_saved == row.uids_saved && row.gids_saved == row.gids_saved;
+  return is_past_memory;
+}
+
+bool parse_ids(std::string_view text, Ids& row) {
+  bool has_users = false;
+  bool has_groups = false;
+  std::string_view line;
+  while (take_line(text, line)) {
+    const std::string_view key = take(line, ':');
+    if (key == "Uid") has_users = take_ids(line, row.uids_real, row.uids_effective, row.uids_saved);
+    if (key == "Gid") has_groups = take_ids(line, row.gids_real, row.gids_effective, row.gids_saved);
+  }
+  return has_users && has_groups;
 }
 
 bool parse_io(std::string_view text, Io& row) {
