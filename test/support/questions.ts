@@ -86,6 +86,7 @@ export function question(schema: GraphQLSchema, random: Random): string {
   function value(type: string): string {
     if (type === 'Boolean') return random.pick(['true', 'false', '$yes', '$no']);
     if (type === 'ID') return random.pick(['"x"', '7']);
+    if (type === 'String') return '"/"';
     return random.pick(['1', '3', '$two']);
   }
 

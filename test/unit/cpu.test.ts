@@ -8,9 +8,9 @@ const CPU = 'devices/system/cpu';
 
 const X86 = [0, 1]
   .map(
-    (
-      number,
-    ) => `processor\t: ${number}\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R)\ncpu MHz\t\t: ${2000 + number}.5
+    (number) => `processor\t: ${number}
+vendor_id\t: GenuineIntel
+model name\t: Intel(R) Xeon(R)\ncpu MHz\t\t: ${2000 + number}.5
 physical id\t: 0\ncpu cores\t: 1\nflags\t\t: fpu hypervisor sse\n\n`,
   )
   .join('');
@@ -21,7 +21,8 @@ processor 0: version = FF,  identification = 123456,  machine = 8561
 processor 1: version = FF,  identification = 123456,  machine = 8561
 \ncpu number      : 0\nphysical id     : 1\ncpu cores       : 1\ncpu MHz dynamic : 5200\ncpu MHz static  : 5000
 \ncpu number      : 1\nphysical id     : 2\ncpu cores       : 1\ncpu MHz dynamic : 5100\ncpu MHz static  : 5000\n`;
-const ARM = `processor\t: 0\nBogoMIPS\t: 108.00\nCPU implementer\t: 0x41\nCPU part\t: 0xd08\n\nprocessor\t: 1\nCPU implementer\t: 0x41
+const ARM = `processor\t: 0\nBogoMIPS\t: 108.00\nCPU implementer\t: 0x41\nCPU part\t: 0xd08\n\nprocessor\t: 1
+CPU implementer\t: 0x41
 CPU part\t: 0xd08\n\nHardware\t: BCM2835\nModel\t\t: Raspberry Pi 4 Model B Rev 1.1\n`;
 const OLD_ARM = 'Processor\t: ARMv6-compatible processor rev 7 (v6l)\nprocessor\t: 0\nBogoMIPS\t: 697.95\n';
 

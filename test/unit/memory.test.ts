@@ -10,7 +10,7 @@ const memory = async (meminfo: string, more: Tree = {}) => systemOf({ meminfo, .
 const old = 'MemTotal: 1000 kB\nMemFree: 200 kB\nBuffers: 10 kB\nCached: 300 kB\n';
 const files = 'Active(file): 150 kB\nInactive(file): 50 kB\nSReclaimable: 40 kB\n';
 const zoneinfo =
-  'Node 0, zone DMA\n  pages free 3\n        min 1\n        low 2\nNode 0, zone Normal\n        low      3\n        high 9\n';
+  'Node 0, zone DMA\n  pages free 3\n    min 1\n    low 2\nNode 0, zone Normal\n    low      3\n    high 9\n';
 
 describe('memory', () => {
   // #2809: a key without a blank after its colon; the rest of the file stands.
@@ -52,7 +52,7 @@ describe('memory', () => {
   test('of kernel 2.4 has other names', async () =>
     expect(
       await memory(
-        'MemTotal: 100 kB\nMemFree: 20 kB\nMemShared: 3 kB\nInact_dirty: 1 kB\nInact_clean: 2 kB\nInact_laundry: 4 kB\n',
+        'MemTotal: 100 kB\nMemFree: 20 kB\nMemShared: 3 kB\nInact_dirty: 1 kB\nInact_clean:2 kB\nInact_laundry:4 kB\n',
       ),
     ).toMatchObject({ memoryShared: 3 * KB, memoryInactive: 7 * KB }));
 });
