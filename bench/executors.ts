@@ -99,7 +99,7 @@ function yoga(graph: GraphQLSchema, from: number): RequestListener {
   return createYoga({
     schema: graph,
     context: () => ({ host, loaders: createLoaders(source), access, fields: fields() }),
-    plugins: [executorPlugin(createExecutor({ room: 10, from }))],
+    plugins: [executorPlugin(createExecutor({ room: 1000, from }))],
     logging: false,
   });
 }

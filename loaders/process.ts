@@ -8,6 +8,7 @@ export const bit = (source: string): number => 1 << processTable.sources.indexOf
 const STAT = bit('stat');
 const CMDLINE = bit('cmdline');
 const SMAPS = bit('smaps');
+const PROGRAM = bit('exe') | bit('cwd') | bit('environ');
 
 export class ProcessLoader extends RowLoader<ProcessRow> {
   #pass: Promise<ReadonlyMap<number, readonly ProcessRow[]>> | undefined;
@@ -28,6 +29,7 @@ export class ProcessLoader extends RowLoader<ProcessRow> {
  * kernel, which never had it, and for a program: only together with stat is it understood.
  */
 function settle(row: ProcessRow): void {
+  if (isTitle(row)) row.cmdline = row.cmdline![0]!.split(' ');
   if (row.status === 'ZOMBIE' && (row.have & CMDLINE) !== 0) {
     row.cmdline = null;
     fail(row, CMDLINE, 'ZOMBIE');
@@ -37,10 +39,21 @@ function settle(row: ProcessRow): void {
     fail(row, SMAPS, 'ZOMBIE');
   }
   for (const fault of row.faults ?? []) {
-    if (fault.status === 'ABSENT' && row.status === 'ZOMBIE') fail(row, fault.bit, 'ZOMBIE');
+    if (fault.status === 'ABSENT' && hasEnded(row, fault.bit)) fail(row, fault.bit, 'ZOMBIE');
     if (fault.status === 'ABSENT' && row.isKernelThread) forgive(row, fault.bit);
   }
 }
+
+/**
+ * A program that writes a title over its arguments and past them shows one text, which the kernel ends as it ends an
+ * argument. One argument with a blank in it is as long as what the program was started with.
+ */
+const isTitle = ({ cmdline, cmdlineSize, argumentsSize }: ProcessRow): boolean =>
+  cmdline?.length === 1 && argumentsSize !== null && cmdlineSize !== argumentsSize && cmdline[0]!.includes(' ');
+
+/** What every program has, one lacks that is just ending: its stat was read a moment before. */
+const hasEnded = ({ status, isKernelThread }: ProcessRow, of: number): boolean =>
+  status === 'ZOMBIE' || (isKernelThread === false && (of & PROGRAM) !== 0);
 
 /** What it never had is nothing: of a list, an empty one. */
 function forgive(row: ProcessRow, of: number): void {

@@ -42,6 +42,12 @@ export class RowLoader<R extends Row> {
     return rows;
   }
 
+  /** Takes in a row that was read elsewhere: what it has is not read again. */
+  adopt(row: R): void {
+    this.#settle(row);
+    this.#rows.set(row.key, row);
+  }
+
   /** Reads what these rows lack of `mask`. */
   async ensure(rows: readonly R[], mask: number): Promise<void> {
     if (rows.some((row) => (mask & ~row.asked) !== 0)) await this.#wishes.load({ rows, mask });

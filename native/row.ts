@@ -91,7 +91,7 @@ export function texts(batch: Batch, at: number): readonly string[] | null {
 let lastRanges = '';
 let lastInts: readonly number[] = [];
 
-/** As the kernel lists CPUs: 0-3,8; readers let nothing else pass. Rows mostly share one set, so the last is kept. */
+/** As the kernel lists CPUs: 0-3,8. The readers let nothing else pass. Rows mostly share a set, so the last is kept. */
 export function ints(batch: Batch, at: number): readonly number[] | null {
   const ranges = text(batch, at);
   if (ranges === null) return null;

@@ -95,6 +95,18 @@ export async function processById(
   return row?.startTicks === startTicks ? row : null;
 }
 
+/** A row that was read elsewhere, with what it lacks; one that is gone stands as it was. */
+export async function heldProcess(
+  row: ProcessRow,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<ProcessRow | null> {
+  const { mask, required } = permittedNeeds(context, info);
+  if (!isGone(row)) context.loaders.process.adopt(row);
+  await context.loaders.process.ensure([row], mask);
+  return (row.have & required) === required ? row : null;
+}
+
 // A parent is older than its child: one that seems younger has only got the pid. Ticks do not step like the clock.
 const isOlder = (row: ProcessRow, child: ProcessRow): boolean =>
   (row.startTicks ?? 0) <= (child.startTicks ?? Infinity);

@@ -1,5 +1,6 @@
 import { builder } from './builder.ts';
 import './query.ts';
 import './thread.ts';
+import './live.ts';
 
 export const schema = builder.toSchema({ sortSchema: false });

@@ -9,6 +9,7 @@ import {
   type GraphQLSchema,
   isInputType,
   type OperationDefinitionNode,
+  type SelectionSetNode,
   type Source,
   type ValidatedExecutionArgs,
   visit,
@@ -23,10 +24,12 @@ export interface Outline {
   readonly isSound: boolean;
   /** The variables that @skip and @include look at. */
   readonly switches: readonly string[];
+  /** The fields it selects, and some for what every operation takes. */
+  readonly weight: number;
 }
 
 /** Looks at a whole document: what stands in a fragment belongs to every operation of it. */
-export function outline(document: DocumentNode, { operation }: OperationDefinitionNode): Outline {
+export function outline(document: DocumentNode, { operation, selectionSet }: OperationDefinitionNode): Outline {
   // It runs mutations one after the other in a way of its own, and nobody repeats one a thousand times a second.
   let isSound = operation !== 'mutation' && document.loc !== undefined;
   const switches = new Set<string>();
@@ -48,7 +51,19 @@ export function outline(document: DocumentNode, { operation }: OperationDefiniti
       for (const { value } of given ?? []) if (value.kind === 'Variable') switches.add(value.name.value);
     },
   });
-  return { isSound, switches: [...switches].sort() };
+  return { isSound, switches: [...switches].sort(), weight: 10 + fieldsIn(selectionSet, document) };
+}
+
+/** How many fields, a fragment's as often as it is spread; a document that is valid has its limit. */
+function fieldsIn({ selections }: SelectionSetNode, document: DocumentNode): number {
+  const inside = selections.map((node) => {
+    if (node.kind !== 'FragmentSpread') return node.selectionSet ? fieldsIn(node.selectionSet, document) : 0;
+    const named = document.definitions.find(
+      (each) => each.kind === 'FragmentDefinition' && each.name.value === node.name.value,
+    );
+    return named && 'selectionSet' in named ? fieldsIn(named.selectionSet, document) : 0;
+  });
+  return inside.reduce((sum, each) => sum + each, selections.filter(({ kind }) => kind === 'Field').length);
 }
 
 /** The code of an operation for these values of its switches; nothing if it cannot be had. */

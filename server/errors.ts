@@ -4,7 +4,7 @@ import { CancelledError } from '../native/index.ts';
 import { type Limits, limitError } from './limits.ts';
 
 /** What a client may see of an error: what was said to it on purpose; of anything else, an id to ask the log about. */
-export function masked(error: unknown, limits: Limits): Error {
+export function masked(error: unknown, limits: Limits): GraphQLError {
   if (!(error instanceof GraphQLError)) return hidden(error);
   if (error.extensions.code === 'REQUEST_ENTITY_TOO_LARGE') return bodyTooLarge(error, limits);
   const cause = rootCause(error);
@@ -31,6 +31,11 @@ function hidden(cause: unknown, where?: GraphQLError): GraphQLError {
 function bodyTooLarge(error: GraphQLError, limits: Limits): GraphQLError {
   const named = limitError('maxBody', limits, 'The body of this request has too many bytes');
   return new GraphQLError(named.message, { extensions: { ...error.extensions, ...named.extensions } });
+}
+
+/** What an error says to HTTP means nothing to a client that is sent it by other ways. */
+export function plain({ message, nodes, path, extensions: { http: _, ...extensions } }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, { nodes, path, extensions });
 }
 
 /** One line of ASCII: an error may quote a name that a process chose to forge a line or to drive a terminal. */

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type Compiled, compile, type Outline, outline } from './compile.ts';
+import { Kept } from './kept.ts';
 
 type Result = ExecutionResult | Promise<ExecutionResult>;
 
@@ -28,20 +29,22 @@ interface Entry {
 }
 
 export interface Settings {
-  /** Operations that are remembered; the one that was not used for longest goes. */
+  /** Fields of the operations that are remembered: one takes two kilobytes as code. */
   readonly room: number;
   /** The use from which on an operation is compiled. */
   readonly from: number;
 }
 
-export function createExecutor({ room, from }: Settings = { room: 200, from: 2 }): Executor {
-  const entries = new Map<string, Entry>();
+export function createExecutor({ room, from }: Settings = { room: 20_000, from: 2 }): Executor {
+  const entries = new Kept<Entry>(room);
   let compiled = 0;
 
   const run = (args: ValidatedExecutionArgs): Result => {
-    const key = keyOf(args);
-    const entry = key === null ? null : touch(entries, key, room);
-    const code = entry && codeOf(entry, args, from);
+    const about = knownOf(args);
+    const key = keyOf(about, args);
+    if (key === null) return executeRootSelectionSet(args);
+    const entry = entries.get(key, about.weight, () => ({ uses: 0, code: undefined }));
+    const code = codeOf(entry, args, from);
     if (!code) return executeRootSelectionSet(args);
     compiled++;
     // Code that fails where graphql-js would answer with errors is not used again. Nothing it runs has effects.
@@ -86,26 +89,20 @@ interface Known extends Outline {
 const known = new WeakMap<OperationDefinitionNode, Known>();
 let numbered = 0;
 
-/** An operation of a document and the values of its switches; nothing if it is not to be compiled. */
-function keyOf({ document, operation, variableValues }: ValidatedExecutionArgs): string | null {
+function knownOf({ document, operation }: ValidatedExecutionArgs): Known {
   const about = known.get(operation) ?? { ...outline(document, operation), number: ++numbered };
   known.set(operation, about);
-  if (!about.isSound) return null;
-  const values = about.switches.map((name) => variableValues.coerced[name]);
-  return values.every((value) => typeof value === 'boolean') ? [about.number, ...values].join() : null;
+  return about;
 }
 
-/** The entry of a key, made if there is none, and now the one used last. */
-function touch(entries: Map<string, Entry>, key: string, room: number): Entry {
-  const entry = entries.get(key) ?? { uses: 0, code: undefined };
-  entries.delete(key);
-  entries.set(key, entry);
-  if (entries.size > room) entries.delete(entries.keys().next().value!);
-  entry.uses++;
-  return entry;
+/** An operation of a document and the values of its switches; nothing if it is not to be compiled. */
+function keyOf({ isSound, number, switches }: Known, { variableValues }: ValidatedExecutionArgs): string | null {
+  const values = switches.map((name) => variableValues.coerced[name]);
+  return isSound && values.every((value) => typeof value === 'boolean') ? [number, ...values].join() : null;
 }
 
 function codeOf(entry: Entry, args: ValidatedExecutionArgs, from: number): Compiled | null {
+  entry.uses++;
   if (entry.code === undefined && entry.uses >= from) entry.code = attempt(args);
   return entry.code ?? null;
 }

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { createGraphiql, wantsPage } from './graphiql.ts';
-import { type ContextOf, createGraphql } from './graphql.ts';
+import { type AudienceOf, type ContextOf, createGraphql } from './graphql.ts';
 import { type Refusal, refuseForgery, refuseHost, refuseOrigin } from './guard.ts';
 import { listen } from './listen.ts';
 import type { Options } from './options.ts';
+import { Places } from './places.ts';
+import { createSockets } from './socket.ts';
 
 export interface Gateway {
   readonly url: string;
@@ -13,29 +15,51 @@ export interface Gateway {
 
 export interface Parts {
   readonly schema: GraphQLSchema;
-  /** Called once an operation. */
+  /** Called once an operation, and once an event of a stream. */
   readonly context: ContextOf;
+  /** Who is answered alike; unless it is told, who says the same of who they are. */
+  readonly audience?: AudienceOf;
   readonly options: Options;
-  /** How long close() lets requests in flight go on. */
-  readonly graceMs?: number;
+  readonly patience?: Partial<Patience>;
 }
 
-export async function startGateway({ schema, context, options, graceMs = 10_000 }: Parts): Promise<Gateway> {
-  const graphql = createGraphql(schema, context, options);
-  const graphiql = createGraphiql(schema);
+/** How long what may hang is waited for, in milliseconds. */
+export interface Patience {
+  /** For requests in flight, and for clients to leave, once the gateway closes. */
+  readonly grace: number;
+  /** For the greeting of a WebSocket. */
+  readonly init: number;
+  /** Between two signs of life on a connection that stays. */
+  readonly pause: number;
+}
+
+const PATIENCE: Patience = { grace: 10_000, init: 10_000, pause: 12_000 };
+
+const sameWords: AudienceOf = ({ authorization = '' }) => authorization;
+
+export async function startGateway({ options, patience: some, ...parts }: Parts): Promise<Gateway> {
+  const patience = { ...PATIENCE, ...some };
+  const places = new Places(options);
+  const graphql = createGraphql({ audience: sameWords, ...parts, options, places, pauseMs: patience.pause });
+  const sockets = createSockets({ graphql, options, places, patience });
+  const graphiql = createGraphiql(parts.schema);
   const server = createServer((request, response) => {
     const refusal = refuseHost(request, options) ?? refuseOrigin(request, options) ?? route(request, response);
     if (refusal) refuse(response, refusal);
   });
+  server.on('upgrade', (request, socket, head) => {
+    const refusal = refuseHost(request, options) ?? refuseOrigin(request, options);
+    sockets.upgrade(request, socket, head, refusal ?? (pathOf(request) === '/graphql' ? undefined : NOT_FOUND));
+  });
 
   /** Answers the request, or tells why not. Only a path that is exactly ours reaches yoga, which trusts its URL. */
   function route(request: IncomingMessage, response: ServerResponse): Refusal | undefined {
-    const path = request.url?.split('?', 1)[0];
+    const path = pathOf(request);
     if (path === '/healthz') return health(request, response);
     if (path !== '/graphql') return NOT_FOUND;
     if (wantsPage(request)) return void graphiql(request, response);
     const refusal = refuseForgery(request);
-    if (!refusal) graphql(request, response);
+    if (!refusal) graphql.yoga(request, response);
     return refusal;
   }
 
@@ -44,11 +68,13 @@ export async function startGateway({ schema, context, options, graceMs = 10_000 
   return {
     url,
     async close() {
-      await stop(server, settled, graceMs);
-      await graphql.dispose();
+      await stop(server, places, settled, patience.grace);
+      await graphql.yoga.dispose();
     },
   };
 }
+
+const pathOf = ({ url }: IncomingMessage): string | undefined => url?.split('?', 1)[0];
 
 const NOT_FOUND: Refusal = {
   status: 404,
@@ -99,16 +125,18 @@ function watchRequests(server: Server): () => Promise<void> {
 
 /**
  * Node waits for every open connection, and counts as busy one that has sent nothing yet: once the requests in flight
- * have ended, or have had their time, what is still open goes.
+ * have ended and those who stay have left, or have had their time, what is still open goes.
  */
-async function stop(server: Server, settled: () => Promise<void>, graceMs: number): Promise<void> {
+async function stop(server: Server, places: Places, settled: () => Promise<void>, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, graceMs);
   });
-  await Promise.race([settled(), patience]);
+  const left = places.close();
+  await Promise.race([Promise.all([left, settled()]), patience]);
   clearTimeout(timer);
+  places.destroy();
   server.closeAllConnections();
-  await closed;
+  await Promise.all([closed, left]);
 }

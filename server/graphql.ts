@@ -1,10 +1,14 @@
+import type { ServerResponse } from 'node:http';
 import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { masked } from './errors.ts';
 import { createExecutor, executorPlugin } from './executor.ts';
 import { CSRF_HEADER } from './guard.ts';
 import { limitRule, parseWithin } from './limits.ts';
+import { type Asked, createLive, type OpenStream, type Stream } from './live.ts';
 import type { Options } from './options.ts';
+import type { Places } from './places.ts';
+import { EventStream, onlyAnswer, sseHeaders } from './sse.ts';
 
 /** Who is asking, as far as an operation may know. */
 export interface Caller {
@@ -15,11 +19,42 @@ export interface Caller {
 
 export type ContextOf = (caller: Caller) => object;
 
+/** Callers of one audience are answered alike, so that they may share what is run for them. */
+export type AudienceOf = (caller: Caller) => string;
+
+/** What is known of an operation besides its text: yoga makes the first two, the WebSocket the last. */
+interface Around {
+  readonly request?: Request;
+  readonly res?: ServerResponse;
+  readonly caller?: Caller;
+}
+
+export interface GraphqlParts {
+  readonly schema: GraphQLSchema;
+  readonly context: ContextOf;
+  readonly audience: AudienceOf;
+  readonly options: Options;
+  readonly places: Places;
+  /** Between two comments of an event stream. */
+  readonly pauseMs: number;
+}
+
+const NEVER = new AbortController().signal;
+
+export type Graphql = ReturnType<typeof createGraphql>;
+
 /** Yoga, with every default that is wrong for a host's inner life set right. */
-export function createGraphql(schema: GraphQLSchema, context: ContextOf, options: Options) {
-  return createYoga({
+export function createGraphql({ schema, context, audience, options, places, pauseMs }: GraphqlParts) {
+  const mask = (error: unknown) => masked(error, options);
+  const executor = createExecutor();
+  const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run });
+  const callerIn = ({ caller, request }: Around): Caller => caller ?? callerOf(request!);
+  // What is run for many goes on when one of them goes away.
+  const open = (caller: Caller, asked: Operation) =>
+    live({ ...asked, context: () => context({ ...caller, signal: NEVER }), audience: audience(caller) });
+  const yoga = createYoga<Around>({
     schema,
-    context: ({ request }) => context(callerOf(request)),
+    context: (around) => context(callerIn(around)),
     graphqlEndpoint: '/graphql',
     cors: corsFor(options.allowOrigin),
     multipart: false,
@@ -29,9 +64,15 @@ export function createGraphql(schema: GraphQLSchema, context: ContextOf, options
     // Errors are logged once, with their id, where they are masked.
     logging: false,
     maxRequestBodySize: options.maxBody,
-    maskedErrors: { maskError: (error) => masked(error, options) },
-    plugins: [requestPlugin, documentPlugin(options), executorPlugin(createExecutor())],
+    maskedErrors: { maskError: mask },
+    plugins: [
+      requestPlugin,
+      documentPlugin(options),
+      executorPlugin(executor),
+      eventPlugin((around, asked) => open(callerIn(around), asked), places, pauseMs),
+    ],
   });
+  return { yoga, open, mask };
 }
 
 function callerOf({ headers, signal }: Request): Caller {
@@ -77,6 +118,48 @@ function unreadable(error: unknown): unknown {
   if (!(error instanceof GraphQLError && error.extensions.code === 'REQUEST_ENTITY_TOO_LARGE')) return error;
   const http = { status: 413, headers: { connection: 'close' } };
   return new GraphQLError(error.message, { extensions: { ...error.extensions, http } });
+}
+
+const NO_STREAM = clientError(
+  406,
+  'A subscription is answered over a WebSocket, or as events to a request that accepts text/event-stream.',
+);
+
+const isStream = (result: object): result is Stream => Symbol.asyncIterator in result;
+
+const takesOnlyEvents = ({ headers }: Request): boolean =>
+  /^text\/event-stream[^,]*$/i.test(headers.get('accept') ?? '');
+
+type Operation = Pick<Asked, 'document' | 'operationName' | 'variableValues'>;
+
+type OpenFor = (around: Around, asked: Operation) => ReturnType<OpenStream>;
+
+/** Subscriptions over HTTP: yoga would run each for itself, and does not notice a reader that has gone. */
+function eventPlugin(open: OpenFor, places: Places, pauseMs: number): Plugin<Around> {
+  return {
+    onSubscribe({ args, setSubscribeFn }) {
+      setSubscribeFn(async () => {
+        const accepts = args.contextValue.request?.headers.get('accept') ?? '*/*';
+        const refusal = /text\/event-stream|\*\/\*/i.test(accepts) ? places.refusal : NO_STREAM;
+        if (refusal) return { errors: [refusal] };
+        const opened = await open(args.contextValue, args);
+        return Array.isArray(opened) ? { errors: opened } : opened;
+      });
+    },
+    onResultProcess({ request, result, resultProcessor, setResultProcessor, serverContext }) {
+      if (!resultProcessor) return;
+      if (isStream(result)) {
+        setResultProcessor((_, { Response }) => {
+          const body = new EventStream(result, (serverContext as Around).res!, places, pauseMs);
+          return new Response(body as unknown as BodyInit, { headers: sseHeaders() });
+        }, 'text/event-stream');
+      } else if (takesOnlyEvents(request)) {
+        setResultProcessor((_, { Response }) => {
+          return new Response(onlyAnswer(JSON.stringify(result)), { headers: sseHeaders() });
+        }, 'text/event-stream');
+      }
+    },
+  };
 }
 
 /**

@@ -21,7 +21,15 @@ interface Size {
   readonly directives: number;
 }
 
-type LimitName = 'maxDepth' | 'maxAliases' | 'maxFields' | 'maxDirectives' | 'maxTokens' | 'maxBody';
+type LimitName =
+  | 'maxDepth'
+  | 'maxAliases'
+  | 'maxFields'
+  | 'maxDirectives'
+  | 'maxTokens'
+  | 'maxBody'
+  | 'maxConnections'
+  | 'maxSubscriptions';
 
 export type Limits = Pick<Options, LimitName>;
 

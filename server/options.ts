@@ -66,6 +66,20 @@ export const flags = {
   maxDirectives: { type: 'count', default: 50, least: 0, value: 'N', description: 'directives in an operation' },
   maxTokens: { type: 'count', default: 4000, least: 1, value: 'N', description: 'tokens in a document' },
   maxBody: { type: 'count', default: 100_000, least: 1, value: 'BYTES', description: 'bytes in the body of a request' },
+  maxConnections: {
+    type: 'count',
+    default: 1000,
+    least: 0,
+    value: 'N',
+    description: 'WebSockets and event streams open at a time',
+  },
+  maxSubscriptions: {
+    type: 'count',
+    default: 100,
+    least: 1,
+    value: 'N',
+    description: 'operations that one WebSocket has open at a time',
+  },
   noIntrospection: { type: 'switch', default: false, description: 'refuse to describe the schema' },
   insecureNoAuth: {
     type: 'switch',

@@ -85,6 +85,9 @@ export const process = table('process', {
     hidden(count('startTicks', 'stat', 'Start, in clock ticks since boot: with pid and boot it is the identity.')),
     hidden(text('comm', 'stat', 'The name as the kernel keeps it, which is cut at 15 bytes.')),
     hidden(count('tty', 'stat', 'Device number of its controlling terminal; 0 is none.')),
+    hidden(
+      count('argumentsSize', 'stat', 'Bytes of the arguments it was started with; null where they may not be read.'),
+    ),
     hidden(flag('isCommCut', 'stat', 'True if the name is so long that it may have been cut.')),
     int(
       'ppid',
@@ -140,6 +143,7 @@ export const process = table('process', {
 
     text('username', 'ids', 'Name of its real user; the number where the user database has no name.'),
 
+    hidden(count('cmdlineSize', 'cmdline', 'Bytes of what it shows as its arguments.')),
     texts(
       'cmdline',
       'cmdline',

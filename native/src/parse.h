@@ -61,6 +61,13 @@ inline bool take_number(std::string_view& text, double& value) {
   return true;
 }
 
+/** A number as the 32 bits the kernel printed, with or without a sign; past them it has none set. */
+inline uint32_t bits_of(double value) {
+  if (value >= 0 && value <= std::numeric_limits<uint32_t>::max()) return static_cast<uint32_t>(value);
+  return value < 0 && value >= std::numeric_limits<int32_t>::min() ? static_cast<uint32_t>(static_cast<int32_t>(value))
+                                                                   : 0;
+}
+
 /** Takes a number like 0.25 and the blanks before it: the double nearest to it, as JavaScript would read it. */
 inline bool take_decimal(std::string_view& text, double& value) {
   if (!take_number(text, value)) return false;

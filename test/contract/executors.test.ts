@@ -146,7 +146,7 @@ describe('the operations that are kept', () => {
     }
   });
   test('are told apart by name in one document', async () => {
-    const executor = createExecutor({ room: 10, from: 1 });
+    const executor = createExecutor({ room: 100, from: 1 });
     const document = documentOf(
       'query A { ...F a: __typename } query B { ...F b: __typename } fragment F on Query { system { id } }',
     );
@@ -160,7 +160,8 @@ describe('the operations that are kept', () => {
     expect((await ask(executor, document, 'C')).errors?.[0]?.message).toMatch(/Unknown operation/);
   });
   test('are so many at most, and the one not used for longest goes', async () => {
-    const executor = createExecutor({ room: 3, from: 2 });
+    // Two fields each, and ten for what every operation takes: three of them.
+    const executor = createExecutor({ room: 40, from: 2 });
     const documents = Array.from({ length: 50 }, (_, index) => documentOf(`{ a${index}: system { hostname } }`));
     for (const document of documents) await ask(executor, document);
     expect(executor.counts).toMatchObject({ kept: 3, compiled: 0 });
@@ -171,7 +172,7 @@ describe('the operations that are kept', () => {
     expect(executor.counts).toMatchObject({ kept: 3, compiled: 2 });
   });
   test('that fail as code are answered all the same, and not tried again', async () => {
-    const executor = createExecutor({ room: 3, from: 1 });
+    const executor = createExecutor({ room: 40, from: 1 });
     const document = documentOf('{ system { hostname } }');
     await ask(executor, document);
     expect(executor.counts.compiled).toBe(1);

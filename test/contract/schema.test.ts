@@ -42,8 +42,9 @@ function membersOf(type: GraphQLNamedType): [string, string][] {
 /** The default of an argument, wherever this version keeps it. */
 function show(arg: object): string {
   const { defaultValue, default: other } = arg as { defaultValue?: unknown; default?: { value?: unknown } };
-  const literal = (other as { literal?: { value?: unknown } } | undefined)?.literal;
-  return JSON.stringify(defaultValue ?? other?.value ?? literal?.value ?? null);
+  const literal = (other as { literal?: { kind: string; value?: unknown } } | undefined)?.literal;
+  const written = literal?.kind === 'IntValue' ? Number(literal.value) : literal?.value;
+  return JSON.stringify(defaultValue ?? other?.value ?? written ?? null);
 }
 
 const built = coordinates(schema);

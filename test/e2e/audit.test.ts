@@ -7,7 +7,11 @@ import { toySchema } from '../support/toy.ts';
 let gateway: Gateway;
 
 beforeAll(async () => {
-  gateway = await startGateway({ schema: toySchema(), context: () => ({}), options: optionsWith({}) });
+  gateway = await startGateway({
+    schema: toySchema(),
+    context: () => ({}),
+    options: optionsWith({}),
+  });
 });
 
 afterAll(() => gateway.close());

@@ -3,6 +3,7 @@ import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { startGateway } from '../../server/gateway.ts';
+import { events, Peer, startLive } from '../support/live.ts';
 import { JSON_BODY, optionsWith, send } from '../support/serving.ts';
 import { toySchema } from '../support/toy.ts';
 
@@ -16,7 +17,12 @@ async function startGated(graceMs?: number) {
     return word;
   });
   const options = optionsWith({});
-  const gateway = await startGateway({ schema, context: () => ({}), options, ...(graceMs ? { graceMs } : {}) });
+  const gateway = await startGateway({
+    schema,
+    context: () => ({}),
+    options,
+    ...(graceMs ? { patience: { grace: graceMs } } : {}),
+  });
   const { port } = new URL(gateway.url);
   const agent = new Agent({ keepAlive: true });
   const where = { host: '127.0.0.1', port, path: '/graphql', method: 'POST', headers: JSON_BODY, agent };
@@ -47,4 +53,32 @@ it('does not wait for ever for a request that does not end', async () => {
   await reached;
   await gateway.close();
   await cut;
+});
+
+const WATCH = 'subscription { cpu(everyMs: 100) { elapsed } }';
+
+it('tells who is connected that it goes, and ends what they watch', async () => {
+  const { gateway, ws, url, watch, clock } = await startLive();
+  const peers = [await Peer.greeted(ws), await Peer.greeted(ws), await Peer.open(ws)];
+  for (const peer of peers.slice(0, 2)) peer.subscribe('1', WATCH);
+  for (const peer of peers.slice(0, 2)) await peer.has(1);
+  const { next, data } = await events(url, WATCH);
+  await data();
+  await gateway.close();
+  expect(await Promise.all(peers.map(({ closed }) => closed))).toEqual([1001, 1001, 1001]);
+  for (const { messages } of peers) expect(messages.filter(({ type }) => type === 'complete')).toEqual([]);
+  // The end of an answer that does not say that it is complete.
+  expect(await next()).toBeNull();
+  expect([watch.size, clock.waiting]).toEqual([0, 0]);
+});
+
+it('cuts off who does not go', async () => {
+  const { gateway, ws, watch } = await startLive({ patience: { grace: 50 } });
+  const peer = await Peer.greeted(ws);
+  peer.subscribe('1', WATCH);
+  await peer.has(1);
+  peer.socket.pause();
+  await gateway.close();
+  expect(watch.size).toBe(0);
+  peer.socket.terminate();
 });

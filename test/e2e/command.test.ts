@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type Run, sysgraph, urlIn } from '../support/command.ts';
+import { events, Peer } from '../support/live.ts';
 import { JSON_BODY, send } from '../support/serving.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sysgraph-'));
@@ -83,6 +84,23 @@ describe('a gateway that serves', () => {
     child.kill(signal);
     expect(await ended).toMatchObject({ code: 0, err: '' });
     for (const socket of [silent, kept]) socket.destroy();
+  });
+});
+
+describe('a gateway that is watched', () => {
+  it('says that it goes, and ends by itself', async () => {
+    const { child, firstLine, ended } = run('serve', '--port', '0');
+    const url = urlIn(await firstLine);
+    const query = 'subscription { cpu(everyMs: 100) { percent } }';
+    const peers = await Promise.all([1, 2, 3].map(() => Peer.greeted(url.replace('http', 'ws'))));
+    for (const peer of peers) peer.subscribe('1', query);
+    for (const peer of peers) await peer.has(3);
+    const { data, next } = await events(new URL(url), query);
+    await data();
+    child.kill('SIGTERM');
+    expect(await Promise.all(peers.map(({ closed }) => closed))).toEqual([1001, 1001, 1001]);
+    while ((await next()) !== null);
+    expect(await ended).toMatchObject({ code: 0, err: '' });
   });
 });
 

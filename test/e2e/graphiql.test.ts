@@ -106,23 +106,23 @@ describe.runIf(hasBrowser())('in a browser', () => {
   afterAll(() => browser.close());
 
   /** GraphiQL learns which operation a tab has only a moment after it was chosen; until then it runs that of before. */
-  const run = async (page: Page, tab: string): Promise<void> => {
+  const run = async (page: Page, tab: string, expected: RegExp): Promise<void> => {
     await page.getByRole('tab', { name: tab, exact: true }).click();
     const attempt = async (): Promise<string> => {
-      await page.locator('.graphiql-execute-button').click();
-      await page.locator('.graphiql-response .view-line span').first().waitFor({ timeout: 20_000 });
-      return answer(page).innerText();
+      const shown = await answer(page).innerText();
+      if (!expected.test(shown)) await page.locator('.graphiql-execute-button').click();
+      return shown;
     };
-    await expect.poll(attempt, { timeout: 50_000, interval: 500 }).toContain('"data"');
+    await expect.poll(attempt, { timeout: 50_000, interval: 4_000 }).toMatch(expected);
   };
   /** Monaco keeps what it shows; the answer is in the text of the pane. */
   const answer = (page: Page) => page.locator('.graphiql-response .view-lines');
 
   test('a query runs by clicking, and the page asks nobody else', async () => {
     const { page, strangers, complaints } = await visit(browser, gateway.url);
-    await run(page, 'System');
     const { hostname } = await systemOf();
-    await expect.poll(() => answer(page).innerText(), { timeout: 20_000 }).toContain(hostname);
+    await run(page, 'System', /"hostname"/);
+    expect(await answer(page).innerText()).toContain(hostname);
     expect({ strangers, complaints }).toEqual({ strangers: [], complaints: [] });
     await page.context().close();
   });
@@ -141,7 +141,7 @@ describe.runIf(hasBrowser())('in a browser', () => {
 
   test.runIf(hasCpu)('a subscription moves', async () => {
     const { page, strangers, complaints } = await visit(browser, gateway.url);
-    await run(page, 'Cpu');
+    await run(page, 'Cpu', /"percent"/);
     const seen = new Set<string>();
     await expect
       .poll(async () => seen.add((await answer(page).innerText()).match(/"percent":\s*([\d.]+)/)?.[1] ?? '').size, {

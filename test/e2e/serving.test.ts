@@ -301,7 +301,6 @@ describe('an error', () => {
       },
       options: optionsWith({}),
     });
-    started.push(gateway);
     const response = await fetch(gateway.url, { method: 'POST', headers: JSON_BODY, body: JSON.stringify(HELLO) });
     const text = await response.text();
     expect(response.status).toBe(500);

@@ -1,10 +1,11 @@
 import { readdirSync, rmSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { createLoaders } from '../../loaders/index.ts';
 import { openLocal, processTable, type Source, systemTable } from '../../native/index.ts';
-import { ALL, maskOf, ownSources, recorded } from '../support/reading.ts';
+import { ALL, maskOf, ownSources, readList, recorded } from '../support/reading.ts';
 import { dir, plant, type Tree, withTree } from '../support/tree.ts';
 
 const ROWS_A_CALL = 50;
@@ -47,11 +48,20 @@ async function round(live: Source, fake: Source, removed: Source): Promise<void>
   await expect(removed.read(processTable, everything, ALL)).rejects.toThrow('cannot list');
   await removed.read(processTable, everything, { keys });
   await createLoaders(fake).process.all(everything);
+  for (const { property } of processTable.lists) {
+    await readList(live, property, [process.pid, 1, 2, keys.length + 2 ** 22]);
+    await readList(fake, property, keys);
+    await readList(removed, property, [1]);
+  }
 }
 
 const descriptors = (): number => readdirSync('/proc/self/fd').length;
-const footprint = (): number => {
-  collect();
+/** What is collected gives its memory back only in the next turn. */
+const footprint = async (): Promise<number> => {
+  for (let turn = 0; turn < 3; turn++) {
+    collect();
+    await setImmediate();
+  }
   const { heapUsed, rss } = process.memoryUsage();
   // The heap is inside the resident set, but grows in steps of its own: each is looked at.
   return Math.max(heapUsed, rss - process.memoryUsage().heapTotal);
@@ -75,7 +85,7 @@ test(
       // Seven calls a round, of which four have so many rows; three thirds of rounds.
       for (let third = 0; third < 3; third++) {
         for (let at = 0; at < CALLS / 3 / 4; at++) await round(live, fake, removed);
-        marks.push(footprint());
+        marks.push(await footprint());
       }
       expect(descriptors()).toBe(before);
       expect(marks[2]! - marks[1]!).toBeLessThan(BOUND);

@@ -5,7 +5,7 @@ import type { Batch, Keys, Layout, Source } from '../../native/index.ts';
 import { createExecutor } from '../../server/executor.ts';
 
 /** Compiles what it is given, the first time it sees it. */
-export const compiler = createExecutor({ room: 1000, from: 1 });
+export const compiler = createExecutor({ room: 20_000, from: 1 });
 
 export interface Question {
   readonly schema: GraphQLSchema;

@@ -1,13 +1,17 @@
 // One operation in a process of its own, for a test that watches its system calls or takes its rights away:
 //
-//     tsx test/support/execute.ts [--proc DIR] [--nobody] QUERY
+//     tsx test/support/execute.ts [--proc DIR] [--nobody] [--sensitive] QUERY
 import { parseArgs } from 'node:util';
 import { openLocal } from '../../native/index.ts';
 import { ask } from './operation.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { proc: { type: 'string', default: '/proc' }, nobody: { type: 'boolean', default: false } },
+  options: {
+    proc: { type: 'string', default: '/proc' },
+    nobody: { type: 'boolean', default: false },
+    sensitive: { type: 'boolean', default: false },
+  },
 });
 
 const source = await openLocal({ procRoot: values.proc });
@@ -17,4 +21,5 @@ if (values.nobody) {
   process.setgid?.(65534);
   process.setuid?.(65534);
 }
-console.log(JSON.stringify(await ask(source, positionals[0]!)));
+const access = ['READ', 'OWNER', ...(values.sensitive ? ['SENSITIVE' as const] : [])] as const;
+console.log(JSON.stringify(await ask(source, positionals[0]!, { access })));

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { compiled } from './compiled.ts';
+import { compiled } from './crowd.ts';
 
 export interface DeadMount {
   readonly path: string;

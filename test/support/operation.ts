@@ -8,6 +8,8 @@ import type { Context } from '../../resolvers/context.ts';
 import type { Gap } from '../../resolvers/gaps.ts';
 import { hostKeys } from '../../resolvers/id.ts';
 import { schema } from '../../schema/index.ts';
+import { systemClock } from '../../subscriptions/clock.ts';
+import { Watch } from '../../subscriptions/watch.ts';
 import type { TypedDocumentString } from '../operations/gen/graphql.ts';
 import { agreeing } from './agreement.ts';
 
@@ -20,10 +22,15 @@ export interface Operation {
 export const somewhere: HostIdentity = { machineId: 'machine', bootId: 'boot', pidNamespace: 1, isPrivileged: false };
 
 /** What any resolver gets, for one operation. */
-export const contextOf = (source: Source, access: readonly Access[] = ['READ', 'OWNER']): Context => ({
+export const contextOf = (
+  source: Source,
+  access: readonly Access[] = ['READ', 'OWNER'],
+  watch: Watch = new Watch(source, systemClock),
+): Context => ({
   host: hostKeys(source.identity),
   loaders: createLoaders(source),
   access: new Set(access),
+  watch,
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its question, which no compiler sees

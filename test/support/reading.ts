@@ -52,6 +52,16 @@ export const rowsIn = <R extends Row>(tree: Tree, table: TableShape<R>, keys: Ke
 export const readProcesses = (source: Source, names?: readonly string[], keys: Keys = ALL): Promise<ProcessRow[]> =>
   read(source, processTable, maskOf(processTable, names ?? ownSources(processTable)), keys);
 
+/** The rows of a list of processes, by the name it has in them: `readList(source, 'threads', [7])`. */
+export async function readList<R extends Row>(source: Source, name: string, keys: readonly number[]): Promise<R[]> {
+  const { table, mask, shift } = processTable.lists.find(({ property }) => property === name)!;
+  return read(source, table as TableShape<R>, mask >> shift, { keys });
+}
+
+/** The same of a tree; all of them of process 7. */
+export const listOf = <R extends Row>(tree: Tree, name: string): Promise<R[]> =>
+  withHost(tree, (source) => readList<R>(source, name, [7]));
+
 export const readSystem = async (source: Source, names?: readonly string[]): Promise<SystemRow> =>
   (await read(source, systemTable, maskOf(systemTable, names ?? ownSources(systemTable)), { keys: [] }))[0]!;
 

@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Row, systemTable } from '../../native/index.ts';
+import { processTable, type Row, systemTable } from '../../native/index.ts';
 import { property, type Table } from '../../native/spec/define.ts';
+import { tables } from '../../native/spec/index.ts';
 import { process as processSpec } from '../../native/spec/process.ts';
 import { system as systemSpec } from '../../native/spec/system.ts';
 import {
   ALL,
+  listOf,
   processesOf,
   processStatus,
   readSystem,
@@ -56,6 +58,62 @@ describe.each(['1', '2', '5638', '5639', '5640'])('the recorded process %s', (pi
     // A line that lacks its end may have lost digits of its last number; lines of status stand for themselves.
     const read = rows.filter((row) => processStatus(row, file) === 'OK').map((row) => row.pid - 1);
     if (file !== 'status') expect(read).toEqual([whole[file]!.length]);
+  });
+});
+
+// What the fixture does not have, as this kernel writes it.
+const smap = (address: string, rss: number, path: string) =>
+  `${address} r-xp 00002000 fe:00 26723                      ${path}\nSize:  ${rss * 2} kB\n` +
+  `Rss:  ${rss} kB\nPss: 7 kB\n` +
+  'Shared_Clean: 8 kB\nPrivate_Clean: 9 kB\nPrivate_Dirty: 10 kB\nSwap: 11 kB\nLocked: 0 kB\nVmFlags: rd ex mr\n';
+const parts: Record<string, string> = {
+  environ: 'HOME=/root\0EMPTY=\0SAME=1\0SAME=2\0LINES=a\nb\0',
+  smaps: smap('55a5aca82000-55a5aca83000', 12, '/bin/a b') + smap('7ffc716c5000-7ffc716c6000', 345, '[stack]'),
+};
+
+describe.each([
+  ['environment', 'environ', parts.environ!],
+  ['memoryMaps', 'smaps', parts.smaps!],
+  ['limits', 'limits', String(tree['5638/limits'])],
+  ['threads', 'task/7/stat', bytesOf('5638/stat')],
+])('%s of a file that is cut at any byte', (name, file, whole) => {
+  const bytes = Buffer.from(whole);
+  const readCut = (length: number) => listOf({ '7/stat': statLine(), [`7/${file}`]: bytes.subarray(0, length) }, name);
+
+  test('are a part of what they are, or a status', { timeout: 120_000 }, async () => {
+    const { name: tableName } = processTable.lists.find(({ property }) => property === name)!.table;
+    const table = tables.find((each) => each.name === tableName)!;
+    const source = Object.keys(table.sources)[0]!;
+    const truth = await readCut(bytes.length);
+    expect(truth.length).toBeGreaterThan(0);
+    for (let length = 0; length < bytes.length; length++) {
+      const rows = await readCut(length);
+      const read = rows.filter(({ have }) => have !== 0);
+      const wrong = read.flatMap((row, index) => lies(table, row, truth[index]!, source));
+      expect([length, wrong, read.length <= truth.length]).toEqual([length, [], true]);
+      if (read.length === 0 && rows.length > 0) expect(['MALFORMED', 'ABSENT']).toContain(rows[0]!.faults![0]!.status);
+    }
+  });
+});
+
+describe.each([
+  ['io', String(tree['5638/io']), 'io'],
+  ['cgroup', '12:memory:/a/b\n1:name=systemd:/system.slice/a.service\n0::/system.slice/a.service\n', 'cgroup'],
+  ['smaps_rollup', parts.smaps!.slice(0, parts.smaps!.indexOf('7ffc')), 'rollup'],
+])('a %s that is cut at any byte', (file, whole, source) => {
+  test('never tells another figure', async () => {
+    const cuts = Array.from(whole, (_, length) => [`${length + 1}/${file}`, whole.slice(0, length)]);
+    const rows = [
+      ...(await processesOf(Object.fromEntries([...cuts, [`${cuts.length + 1}/${file}`, whole]]), [source])).values(),
+    ];
+    const last = rows.at(-1)!;
+    expect(processStatus(last, source)).toBe('OK');
+    const told = rows.filter((row) => processStatus(row, source) === 'OK');
+    // A sum of less is less, and of control groups fewer lines may say less.
+    const wrong = file === 'io' ? told.flatMap((row) => lies(processSpec, row, last, source)) : [];
+    expect(wrong).toEqual([]);
+    expect(told.every((row) => (row.memoryFootprintUss ?? 0) <= (last.memoryFootprintUss ?? 0))).toBe(true);
+    expect(rows.filter((row) => !['OK', 'MALFORMED'].includes(processStatus(row, source)!))).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = 'b83c979e35f67e26';
+export const fingerprint = 'd5390897a982451a';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
@@ -231,6 +231,7 @@ export class ProcessRow extends Row {
   startTicks: number | null = null;
   comm: string | null = null;
   tty: number | null = null;
+  argumentsSize: number | null = null;
   isCommCut: boolean | null = null;
   ppid: number | null = null;
   status: ProcessStatus | null = null;
@@ -271,6 +272,7 @@ export class ProcessRow extends Row {
   ctxSwitchesInvoluntary: number | null = null;
   eligibleCpus: readonly number[] | null = null;
   username: string | null = null;
+  cmdlineSize: number | null = null;
   cmdline: readonly string[] | null = null;
   exe: string | null = null;
   cwd: string | null = null;
@@ -306,7 +308,7 @@ export const processTable: TableShape<ProcessRow> = {
   name: 'process',
   index: 5,
   sources: ['stat', 'statm', 'ids', 'status', 'cmdline', 'exe', 'cwd', 'io', 'fds', 'rollup', 'cgroup', 'ionice', 'affinity', 'limits', 'environ', 'smaps', 'files', 'task'],
-  widths: [21, 5, 8, 13, 2, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0],
+  widths: [22, 5, 8, 13, 3, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0],
   create: (key) => new ProcessRow(key),
   fill: processFill(),
   lists: [
@@ -324,22 +326,23 @@ function processFill() {
       row.startTicks = number(b.numbers[at]);
       row.comm = text(b, at + 1);
       row.tty = number(b.numbers[at + 3]);
-      row.isCommCut = flag(b.numbers[at + 4]);
-      row.ppid = number(b.numbers[at + 5]);
-      row.status = oneOf(ProcessStatusValues, b.numbers[at + 6]);
-      row.createTime = number(b.numbers[at + 7]);
-      row.isKernelThread = flag(b.numbers[at + 8]);
-      row.terminal = text(b, at + 9);
-      row.nice = number(b.numbers[at + 11]);
-      row.numThreads = number(b.numbers[at + 12]);
-      row.cpuNum = number(b.numbers[at + 13]);
-      row.cpuTimesUser = number(b.numbers[at + 14]);
-      row.cpuTimesSystem = number(b.numbers[at + 15]);
-      row.cpuTimesChildrenUser = number(b.numbers[at + 16]);
-      row.cpuTimesChildrenSystem = number(b.numbers[at + 17]);
-      row.cpuTimesIowait = number(b.numbers[at + 18]);
-      row.pageFaultsMinor = number(b.numbers[at + 19]);
-      row.pageFaultsMajor = number(b.numbers[at + 20]);
+      row.argumentsSize = number(b.numbers[at + 4]);
+      row.isCommCut = flag(b.numbers[at + 5]);
+      row.ppid = number(b.numbers[at + 6]);
+      row.status = oneOf(ProcessStatusValues, b.numbers[at + 7]);
+      row.createTime = number(b.numbers[at + 8]);
+      row.isKernelThread = flag(b.numbers[at + 9]);
+      row.terminal = text(b, at + 10);
+      row.nice = number(b.numbers[at + 12]);
+      row.numThreads = number(b.numbers[at + 13]);
+      row.cpuNum = number(b.numbers[at + 14]);
+      row.cpuTimesUser = number(b.numbers[at + 15]);
+      row.cpuTimesSystem = number(b.numbers[at + 16]);
+      row.cpuTimesChildrenUser = number(b.numbers[at + 17]);
+      row.cpuTimesChildrenSystem = number(b.numbers[at + 18]);
+      row.cpuTimesIowait = number(b.numbers[at + 19]);
+      row.pageFaultsMinor = number(b.numbers[at + 20]);
+      row.pageFaultsMajor = number(b.numbers[at + 21]);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.memoryRss = number(b.numbers[at]);
@@ -372,7 +375,8 @@ function processFill() {
       row.eligibleCpus = ints(b, at + 11);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
-      row.cmdline = texts(b, at);
+      row.cmdlineSize = number(b.numbers[at]);
+      row.cmdline = texts(b, at + 1);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.exe = text(b, at);

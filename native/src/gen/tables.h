@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "b83c979e35f67e26";
+constexpr const char* fingerprint = "d5390897a982451a";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -191,6 +191,7 @@ struct Stat {
   double start_ticks = none;
   std::string_view comm;
   double tty = none;
+  double arguments_size = none;
   double is_comm_cut = none;
   double ppid = none;
   double status = none;
@@ -214,6 +215,7 @@ inline void put(Rows& rows, const Stat& row) {
   rows.number(row.start_ticks);
   rows.text(row.comm);
   rows.number(row.tty);
+  rows.number(row.arguments_size);
   rows.number(row.is_comm_cut);
   rows.number(row.ppid);
   rows.number(row.status);
@@ -302,11 +304,13 @@ inline void put(Rows& rows, const Status& row) {
 }
 
 struct Cmdline {
+  double cmdline_size = none;
   std::string_view cmdline;
 };
 
 inline void put(Rows& rows, const Cmdline& row) {
   if (!rows.open(cmdline)) return;
+  rows.number(row.cmdline_size);
   rows.items(row.cmdline);
 }
 
@@ -404,7 +408,7 @@ inline void put(Rows& rows, const Affinity& row) {
   rows.text(row.cpu_affinity);
 }
 
-constexpr uint32_t widths[] = {21, 5, 8, 13, 2, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0};
+constexpr uint32_t widths[] = {22, 5, 8, 13, 3, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0};
 
 }  // namespace process
 

@@ -25,7 +25,7 @@ bool parse(std::string_view text, double& position, double& flags) {
 }
 
 std::string_view mode_of(double flags) {
-  const auto bits = static_cast<unsigned>(flags);
+  const auto bits = bits_of(flags);
   const bool appends = (bits & O_APPEND) != 0;
   switch (bits & O_ACCMODE) {
     case O_RDONLY:

@@ -143,7 +143,7 @@ class ProcessReader {
     } else if (!host_.live || !ids_of(pid_, row)) {
       status = read_text("status", parse);
     }
-    const std::string owner = status == ReadStatus::Ok ? host_.users.name(static_cast<uid_t>(row.uids_real)) : "";
+    const std::string owner = status == ReadStatus::Ok ? host_.users.name(bits_of(row.uids_real)) : "";
     row.username = owner;
     settle(ids, status, row);
   }
@@ -155,7 +155,7 @@ class ProcessReader {
       return true;
     };
     const ReadStatus status = read_text("cmdline", parse);
-    settle(cmdline, status, Cmdline{items});
+    settle(cmdline, status, Cmdline{static_cast<double>(files_.text().size()), items});
   }
 
   template <const char* link>

@@ -48,7 +48,7 @@ class Fields {
   bool has(unsigned field) const { return whole_ && field < count_; }
 
  private:
-  static constexpr unsigned last = 42;
+  static constexpr unsigned last = 49;
   double values_[last + 1] = {0, 0, 0, 0};
   unsigned count_ = 4;
   bool whole_ = false;
@@ -80,7 +80,9 @@ bool parse_stat(std::string_view text, const Units& units, Stat& row) {
   row.ppid = field[4];
   row.status = static_cast<double>(status_of_letter(letter));
   row.create_time = units.boot_time + std::round(field[22] * 1000 / units.ticks_per_second);
-  row.is_kernel_thread = (static_cast<uint64_t>(field[9]) & kernel_thread) != 0;
+  row.is_kernel_thread = (bits_of(field[9]) & kernel_thread) != 0;
+  // Zero is where they may not be known.
+  if (field[49] > field[48] && field[48] > 0) row.arguments_size = field[49] - field[48];
   row.tty = field[7];
   row.nice = field[19];
   row.num_threads = field[20];

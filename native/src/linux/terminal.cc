@@ -12,7 +12,7 @@ namespace {
 
 /** The tty_nr of stat has the bits of a device number in an order of its own. */
 dev_t device_of(double tty) {
-  const auto bits = static_cast<uint32_t>(static_cast<int64_t>(tty));
+  const uint32_t bits = bits_of(tty);
   return makedev(bits >> 8 & 0xfff, (bits & 0xff) | (bits >> 12 & 0xfff00));
 }
 

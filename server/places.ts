@@ -1,0 +1,57 @@
+import { limitError } from './limits.ts';
+import type { Options } from './options.ts';
+
+/** Something that stays connected until it is told that the gateway goes. */
+export interface Guest {
+  /** Asks it to go, in the way its protocol has for that. */
+  leave(): void;
+  /** Does not ask. */
+  destroy(): void;
+}
+
+/** Who is connected for longer than an answer takes: WebSockets and event streams, of which there is a limit. */
+export class Places {
+  readonly #options: Options;
+  readonly #guests = new Set<Guest>();
+  #isClosed = false;
+  #emptied: () => void = () => undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  get taken(): number {
+    return this.#guests.size;
+  }
+
+  /** Why there is no place for another one. */
+  get refusal() {
+    if (this.#guests.size < this.#options.maxConnections && !this.#isClosed) return undefined;
+    return limitError('maxConnections', this.#options, 'There are too many WebSockets and event streams open');
+  }
+
+  /** Takes a place; what it gives frees it. */
+  take(guest: Guest): () => void {
+    this.#guests.add(guest);
+    if (this.#isClosed) guest.leave();
+    return () => {
+      if (this.#guests.delete(guest) && this.#guests.size === 0) this.#emptied();
+    };
+  }
+
+  /** Asks everyone to go, and waits until they have gone. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    const emptied = new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+    });
+    for (const guest of this.#guests) guest.leave();
+    if (this.#guests.size === 0) this.#emptied();
+    return emptied;
+  }
+
+  /** For those who did not go when they were asked. */
+  destroy(): void {
+    for (const guest of [...this.#guests]) guest.destroy();
+  }
+}

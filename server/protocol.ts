@@ -1,0 +1,114 @@
+// The operations of one WebSocket: what is run for a message of the type subscribe, and how its answers are sent.
+import type { IncomingMessage } from 'node:http';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+  getOperationAST,
+} from 'graphql';
+import type { Context, SubscribePayload } from 'graphql-ws';
+import { plain } from './errors.ts';
+import type { Caller, Graphql } from './graphql.ts';
+import { limitError } from './limits.ts';
+import type { Stream } from './live.ts';
+import type { Options } from './options.ts';
+
+/** What belongs to one WebSocket. */
+export interface Extra extends Record<PropertyKey, unknown> {
+  readonly request: IncomingMessage;
+  /** Resolves when it is on its way, or never will be. */
+  readonly send: (text: string) => Promise<void>;
+  readonly gone: AbortController;
+  /** Operations at work, though the client may have taken back the asking. */
+  running: number;
+}
+
+type Connection = Context<Record<string, unknown>, Extra>;
+
+type Answer = Promise<ExecutionResult> | AsyncGenerator<never>;
+
+/** What graphql-ws hands on from where an operation is looked at to where it is run. */
+export interface Prepared extends ExecutionArgs {
+  readonly answer: () => Answer;
+}
+
+/** What is to be run, or why it is not. */
+export async function prepare(
+  graphql: Graphql,
+  options: Options,
+  connection: Connection,
+  id: string,
+  { query, operationName, variables: variableValues }: SubscribePayload,
+): Promise<Prepared | GraphQLError[]> {
+  if (isFull(connection, options.maxSubscriptions))
+    return [limitError('maxSubscriptions', options, 'This WebSocket has too many operations open')];
+  const caller = callerOf(connection);
+  const params = { query, ...(variableValues ? { variables: variableValues } : {}) };
+  const { schema, parse, validate, execute, contextFactory } = graphql.yoga.getEnveloped({ caller, params });
+  try {
+    const document: DocumentNode = parse(query);
+    const errors: GraphQLError[] = validate(schema, document);
+    if (errors.length > 0) return errors.map(plain);
+    const asked = { document, operationName, variableValues };
+    if (getOperationAST(document, operationName)?.operation === 'subscription') {
+      const stream = await graphql.open(caller, asked);
+      if (Array.isArray(stream)) return stream.map(plain);
+      return { schema, ...asked, answer: () => delivery(stream as Stream, id, connection.extra) } as Prepared;
+    }
+    const args = { schema, ...asked, contextValue: await contextFactory() };
+    return { ...args, answer: () => counted(connection.extra, async () => plainResult(await execute(args))) };
+  } catch (error) {
+    return [plain(graphql.mask(error))];
+  }
+}
+
+/** An operation that was taken back may still be at work, and then it counts. */
+const isFull = ({ subscriptions, extra }: Connection, most: number): boolean =>
+  Math.max(Object.keys(subscriptions).length, extra.running + 1) > most;
+
+async function counted<T>(extra: Extra, work: () => Promise<T>): Promise<T> {
+  extra.running++;
+  try {
+    return await work();
+  } finally {
+    extra.running--;
+  }
+}
+
+/** A browser cannot add a header to a WebSocket, so that it says who asks when it greets. */
+function callerOf({ extra, connectionParams }: Connection): Caller {
+  const told = connectionParams?.authorization ?? extra.request.headers.authorization;
+  return { signal: extra.gone.signal, ...(typeof told === 'string' ? { authorization: told } : {}) };
+}
+
+/**
+ * What graphql-ws waits for until a stream is at its end. It yields nothing: answers that many are sent were written
+ * once, so each goes to the socket as it is, and the next one is asked for when it is on its way.
+ */
+function delivery(stream: Stream, id: string, extra: Extra): AsyncGenerator<never> {
+  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  const end = async () => {
+    await stream.return?.();
+    return { value: undefined, done: true } as const;
+  };
+  return {
+    async next() {
+      await counted(extra, async () => {
+        for await (const { text } of stream) await extra.send(`${head}${text}}`);
+      });
+      return end();
+    },
+    return: end,
+    async throw(error) {
+      await end();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  } as AsyncGenerator<never>;
+}
+
+const plainResult = ({ errors, ...result }: ExecutionResult): ExecutionResult =>
+  errors ? { ...result, errors: errors.map(plain) } : result;

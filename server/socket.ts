@@ -1,0 +1,127 @@
+// GraphQL over WebSockets, in the protocol graphql-transport-ws, at the same port and path as over HTTP.
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Graphql } from './graphql.ts';
+import type { Refusal } from './guard.ts';
+import type { Options } from './options.ts';
+import type { Places } from './places.ts';
+import { type Extra, type Prepared, prepare } from './protocol.ts';
+
+/** How long a client may take, in milliseconds. */
+export interface Patience {
+  /** To say who it is. */
+  readonly init: number;
+  /** To show that it is still there. */
+  readonly pause: number;
+}
+
+export interface SocketParts {
+  readonly graphql: Graphql;
+  readonly options: Options;
+  readonly places: Places;
+  readonly patience: Patience;
+}
+
+/** Bytes that may wait for a client that asks and does not read. */
+const BACKLOG = 1_000_000;
+
+export function createSockets({ graphql, options, places, patience }: SocketParts) {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: options.maxBody,
+    perMessageDeflate: false,
+    autoPong: false,
+    handleProtocols,
+  });
+  const protocol = makeServer<Record<string, unknown>, Extra>({
+    connectionInitWaitTimeout: patience.init,
+    onSubscribe: (connection, id, payload) => prepare(graphql, options, connection, id, payload),
+    execute: (args) => (args as Prepared).answer(),
+    subscribe: (args) => (args as Prepared).answer(),
+  });
+
+  function accept(socket: WebSocket, request: IncomingMessage): void {
+    const send = (text: string) => new Promise<void>((resolve) => socket.send(text, () => resolve()));
+    const extra: Extra = { request, send, gone: new AbortController(), running: 0 };
+    const free = places.take({ leave: () => socket.close(1001, 'Going away'), destroy: () => socket.terminate() });
+    const rest = keepAlive(socket, patience.pause);
+    // What goes wrong with a connection ends it, and ws says so with the right code.
+    socket.on('error', () => undefined);
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send,
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (receive) => socket.on('message', (data) => take(socket, receive(String(data)), graphql.mask)),
+      },
+      extra,
+    );
+    socket.once('close', (code, reason) => {
+      rest();
+      free();
+      extra.gone.abort();
+      void closed(code, String(reason));
+    });
+  }
+
+  return {
+    /** Makes a WebSocket of a connection, unless there is a reason against it. */
+    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refusal: Refusal | undefined): void {
+      const full = places.refusal;
+      const refused = refusal ?? (full && { status: 503, code: String(full.extensions.code), message: full.message });
+      if (refused) refuse(socket, refused);
+      else server.handleUpgrade(request, socket, head, (opened) => accept(opened, request));
+    },
+  };
+}
+
+/** Refusals have the shape that they have over HTTP, though few clients show it. */
+function refuse(socket: Duplex, { status, code, message }: Refusal): void {
+  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Connection: close',
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.on('error', () => undefined);
+  socket.once('finish', () => socket.destroy());
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** Asks now and then whether the client is still there. A client that asks us, or anything, must read the answers. */
+function keepAlive(socket: WebSocket, pauseMs: number): () => void {
+  let isThere = true;
+  socket.on('pong', () => {
+    isThere = true;
+  });
+  socket.on('ping', (data) => {
+    if (!isOverrun(socket)) socket.pong(data);
+  });
+  const timer = setInterval(() => {
+    if (!isThere) return socket.terminate();
+    isThere = false;
+    socket.ping();
+  }, pauseMs);
+  return () => clearInterval(timer);
+}
+
+function isOverrun(socket: WebSocket): boolean {
+  const isTooMuch = socket.bufferedAmount > BACKLOG;
+  if (isTooMuch) socket.terminate();
+  return isTooMuch;
+}
+
+async function take(socket: WebSocket, received: Promise<void>, mask: Graphql['mask']): Promise<void> {
+  isOverrun(socket);
+  try {
+    await received;
+  } catch (error) {
+    // A type of message that only a server sends is the client's fault, and is told apart by its words alone.
+    if (String(error).includes('Unexpected message of type')) socket.close(CloseCode.BadRequest, 'Unexpected message');
+    else socket.close(CloseCode.InternalServerError, mask(error).message);
+  }
+}

@@ -1,0 +1,18 @@
+/** Time, as whatever lives by it sees it: a test puts one in its place that moves only when told to. */
+export interface Clock {
+  /** Milliseconds that never run backwards, whatever is done to the clock on the wall. */
+  readonly now: () => number;
+  /** Milliseconds since the epoch. */
+  readonly date: () => number;
+  /** Calls once, so many milliseconds later; what it gives takes that back. */
+  readonly after: (ms: number, call: () => void) => () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  date: () => Date.now(),
+  after: (ms, call) => {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
+};

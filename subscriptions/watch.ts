@@ -1,0 +1,62 @@
+import {
+  type ProcessRow,
+  processTable,
+  type Row,
+  rowsOf,
+  type Source,
+  type SystemRow,
+  systemTable,
+  type TableShape,
+} from '../native/index.ts';
+import type { Clock } from './clock.ts';
+import { isOver } from './process.ts';
+import { Sampler, Watcher } from './sampler.ts';
+
+// What tells one process from another.
+const STAT = 1 << processTable.sources.indexOf('stat');
+
+interface Target {
+  readonly pid: number;
+  readonly startTicks: number | null;
+}
+
+/** What is watched on one host: a sampler for each (rows, sources, interval) that somebody watches, and no other. */
+export class Watch {
+  readonly #source: Source;
+  readonly #clock: Clock;
+  // biome-ignore lint/suspicious/noExplicitAny: a sampler of one table is found by a key that names the table
+  readonly #samplers = new Map<string, Sampler<any>>();
+
+  constructor(source: Source, clock: Clock) {
+    this.#source = source;
+    this.#clock = clock;
+  }
+
+  /** How many samplers are at work. */
+  get size(): number {
+    return this.#samplers.size;
+  }
+
+  system(mask: number, everyMs: number): Watcher<readonly SystemRow[]> {
+    return new Watcher(this.#rows(systemTable, mask, [0], everyMs));
+  }
+
+  /** Ends with the process. Null is one that ended before the host was last started. */
+  process(target: Target | null, mask: number, everyMs: number): Watcher<readonly ProcessRow[]> {
+    const open = this.#rows(processTable, mask | STAT, target ? [target.pid] : [], everyMs);
+    return new Watcher(open, (event) => isOver(event, target?.startTicks ?? null));
+  }
+
+  /** Opens what reads the rows of these keys, at once and then at every multiple of the interval. */
+  #rows<R extends Row>(table: TableShape<R>, mask: number, keys: readonly number[], everyMs: number) {
+    const name = [table.name, mask, everyMs, ...keys].join(' ');
+    const take = async () => rowsOf(table, mask, await this.#source.read(table, mask, { keys }));
+    return (): Sampler<readonly R[]> => this.#samplers.get(name) ?? this.#start(name, everyMs, take);
+  }
+
+  #start<R extends Row>(name: string, everyMs: number, take: () => Promise<readonly R[]>): Sampler<readonly R[]> {
+    const sampler = new Sampler(this.#clock, everyMs, take, () => this.#samplers.delete(name));
+    this.#samplers.set(name, sampler);
+    return sampler;
+  }
+}

@@ -1,0 +1,146 @@
+// Every pure parser of text from the kernel, behind one door: the first byte says which one the rest is for. A parser
+// may refuse what it is given; it may not crash, read past it, or give a figure that could not be written.
+#include <cstdlib>
+#include <functional>
+
+#include "../../native/src/linux/cgroup.h"
+#include "../../native/src/linux/cpus.h"
+#include "../../native/src/linux/environment.h"
+#include "../../native/src/linux/limit.h"
+#include "../../native/src/linux/open_file.h"
+#include "../../native/src/linux/process.h"
+#include "../../native/src/linux/smaps.h"
+#include "../../native/src/linux/system.h"
+
+using namespace sysgraph;
+
+namespace {
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+/** What a row says goes through the writer, which must make valid text of it. */
+template <typename Row>
+void write(uint32_t source, const Shape& shape, const Row& row) {
+  Rows rows(shape, 1u << source);
+  rows.begin(1);
+  put(rows, row);
+  require(rows.count() == 1);
+  for (const char c : rows.block().bytes()) require(c != '\0' || source == process::cmdline);
+}
+
+constexpr Shape process_shape{"process", process::widths, sizeof(process::widths) / sizeof(uint32_t)};
+constexpr Shape limit_shape{"limit", limit::widths, 1};
+constexpr Shape environment_shape{"environment", environment::widths, 1};
+constexpr Shape map_shape{"memoryMap", memory_map::widths, 1};
+constexpr Shape system_shape{"system", system::widths, sizeof(system::widths) / sizeof(uint32_t)};
+
+void fuzz_stat(std::string_view text) {
+  process::Stat row;
+  if (process::parse_stat(text, {0, 100, 4096}, row)) write(process::stat, process_shape, row);
+}
+
+void fuzz_statm(std::string_view text) {
+  process::Statm row;
+  if (process::parse_statm(text, {}, row)) write(process::statm, process_shape, row);
+}
+
+void fuzz_status(std::string_view text) {
+  process::Status row;
+  if (process::parse_status(text, row)) write(process::status, process_shape, row);
+}
+
+void fuzz_cmdline(std::string_view text) {
+  const std::string items = process::parse_cmdline(text);
+  require(items.empty() || items.back() == '\0');
+  write(process::cmdline, process_shape, process::Cmdline{static_cast<double>(text.size()), items});
+}
+
+void fuzz_io(std::string_view text) {
+  process::Io row;
+  if (process::parse_io(text, row)) write(process::io, process_shape, row);
+}
+
+void fuzz_limits(std::string_view text) {
+  std::vector<limit::Limits> rows;
+  if (limit::parse(text, rows)) {
+    for (const auto& row : rows) write(limit::limits, limit_shape, row);
+  }
+}
+
+void fuzz_environ(std::string_view text) {
+  std::vector<environment::Environ> rows;
+  environment::parse(text, rows);
+  for (const auto& row : rows) {
+    require(!row.name.empty() && row.name.find('=') == std::string_view::npos);
+    write(environment::environ, environment_shape, row);
+  }
+}
+
+void fuzz_smaps(std::string_view text) {
+  smaps::parse(text, [](const smaps::Region& region, memory_map::Smaps& row) {
+    row.path = region.path;
+    require(row.rss >= 0 && !region.path.empty());
+    write(memory_map::smaps, map_shape, row);
+  });
+  process::Rollup sum;
+  if (smaps::parse_footprint(text, sum)) require(sum.memory_footprint_uss >= 0);
+}
+
+void fuzz_cgroup(std::string_view text) {
+  std::string_view path;
+  if (!cgroup::parse(text, path)) return;
+  require(path[0] == '/');
+  cgroup::container_of(path);
+  cgroup::unit_of(path);
+}
+
+void fuzz_fdinfo(std::string_view text) {
+  double position = none;
+  double flags = none;
+  if (open_file::parse(text, position, flags)) open_file::mode_of(flags);
+}
+
+/** A list that is one is the list of the set it names. */
+void fuzz_cpus(std::string_view text) {
+  if (is_cpu_list(text)) require(text.size() < size_t{1} << 20);
+  const std::vector<unsigned long> words(text.begin(), text.end());
+  const std::string list = cpu_list(words.data(), words.size());
+  require(list.empty() || is_cpu_list(list) || words.size() * 64 > 1 << 16);
+}
+
+void fuzz_system(std::string_view text) {
+  system::Stat cpu;
+  if (system::parse_stat(text, 100, cpu)) write(system::stat, system_shape, cpu);
+  system::Meminfo memory;
+  if (system::parse_meminfo(text, memory)) write(system::meminfo, system_shape, memory);
+  system::Loadavg load;
+  system::parse_loadavg(text, load);
+  system::Boot boot;
+  system::parse_uptime(text, boot);
+  system::effective_capabilities(text);
+  system::os_release(text, "NAME");
+}
+
+void fuzz_text(std::string_view text) {
+  TextBlock block;
+  block.append(text, false);
+  // What was made valid stays as it is.
+  TextBlock again;
+  again.append(block.bytes(), false);
+  require(again.bytes() == block.bytes() && again.units() == block.units());
+}
+
+constexpr void (*parsers[])(std::string_view) = {fuzz_stat,   fuzz_statm,   fuzz_status, fuzz_cmdline, fuzz_io,
+                                                 fuzz_limits, fuzz_environ, fuzz_smaps,  fuzz_cgroup,  fuzz_fdinfo,
+                                                 fuzz_cpus,   fuzz_system,  fuzz_text};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size == 0) return 0;
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  parsers[data[0] % (sizeof parsers / sizeof *parsers)](text.substr(1));
+  return 0;
+}
