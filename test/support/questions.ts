@@ -30,8 +30,8 @@ export function randomFrom(seed: number): Random {
   return { below, pick: (from) => from[below(from.length)]!, chance: (share) => next() < share };
 }
 
-export const VARIABLES = { yes: true, no: false, two: 2, nothing: null } as const;
-const HEAD = 'query ($yes: Boolean!, $no: Boolean!, $two: Int!, $path: String! = "/", $nothing: Int, $left: Int = 1)';
+export const VARIABLES = { yes: true, no: false, two: 2, path: '/', nothing: null } as const;
+const HEAD = 'query ($yes: Boolean!, $no: Boolean!, $two: Int!, $path: String!, $nothing: Int, $left: Int = 1)';
 
 /** An operation on the schema; it may be invalid where two of its fields cannot be one. */
 export function question(schema: GraphQLSchema, random: Random): string {
