@@ -3,3 +3,4 @@ import './executors.ts';
 import './processes.ts';
 import './sockets.ts';
 import './subscribers.ts';
+import './system.ts';

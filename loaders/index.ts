@@ -1,5 +1,9 @@
 import {
   CancelledError,
+  type DiskRow,
+  diskTable,
+  type HeapRow,
+  heapTable,
   type NetworkRow,
   networkTable,
   type Source,
@@ -7,6 +11,7 @@ import {
   systemTable,
 } from '../native/index.ts';
 import { ConnectionLoader } from './connection.ts';
+import { MountLoader } from './mount.ts';
 import { ProcessLoader } from './process.ts';
 import { RowLoader } from './rows.ts';
 
@@ -15,6 +20,9 @@ export interface Loaders {
   readonly network: RowLoader<NetworkRow>;
   readonly process: ProcessLoader;
   readonly system: RowLoader<SystemRow>;
+  readonly disk: RowLoader<DiskRow>;
+  readonly mount: MountLoader;
+  readonly heap: RowLoader<HeapRow>;
 }
 
 /** Made for each operation and each event of a stream, never for a socket. Once `signal` aborts they read no more. */
@@ -25,13 +33,16 @@ export function createLoaders(of: Source, signal?: AbortSignal): Loaders {
     network: new RowLoader(source, networkTable),
     process: new ProcessLoader(source),
     system: new RowLoader(source, systemTable),
+    disk: new RowLoader(source, diskTable),
+    mount: new MountLoader(source),
+    heap: new RowLoader(source, heapTable),
   };
 }
 
-const whileWanted = ({ identity, read }: Source, signal: AbortSignal): Source => ({
-  identity,
+const whileWanted = (source: Source, signal: AbortSignal): Source => ({
+  ...source,
   async read(table, mask, keys) {
     if (signal.aborted) throw new CancelledError();
-    return read(table, mask, keys, signal);
+    return source.read(table, mask, keys, signal);
   },
 });

@@ -1,6 +1,6 @@
 // The machine, as the rest of the gateway sees it.
 import { createRequire } from 'node:module';
-import { type Batch, type Layout, rowsOf } from './row.ts';
+import { type Batch, type Layout, number, rowsOf } from './row.ts';
 import { fingerprint, SystemRow, systemTable } from './src/gen/rows.ts';
 
 export * from './row.ts';
@@ -23,6 +23,10 @@ export interface Source {
   readonly identity: HostIdentity;
   /** One kernel pass: the sources of `mask` for these rows. Rejects with CancelledError once `signal` aborts. */
   read(table: Layout, mask: number, keys: Keys, signal?: AbortSignal): Promise<Batch>;
+  /** The key of the mount that a path lies on; null if there is no such path. Links are followed only if so asked. */
+  mountAt?(path: string, follow: boolean): Promise<number | null>;
+  /** Gives memory that the gateway's allocator keeps for later back to the system; false where it cannot. */
+  trimHeap?(): Promise<boolean>;
 }
 
 interface Addon {
@@ -33,6 +37,8 @@ interface Addon {
 
 interface Reader {
   read(table: number, mask: number, all: boolean, keys: Int32Array, cancellation?: Cancellation): Promise<Batch>;
+  mountAt(path: string, follow: boolean): Promise<number>;
+  trimHeap(): Promise<boolean>;
 }
 
 interface Cancellation {
@@ -82,7 +88,12 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
     const cancellation = new Cancellation();
     return untilAborted(signal, cancellation, reader.read(index, mask, all, listed, cancellation));
   };
-  return { identity: await readIdentity(read), read };
+  return {
+    identity: await readIdentity(read),
+    read,
+    mountAt: async (path, follow) => number(await reader.mountAt(path, follow)),
+    trimHeap: () => reader.trimHeap(),
+  };
 }
 
 /** Leaves no listener on the signal, which may outlive many reads. */

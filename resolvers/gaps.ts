@@ -33,8 +33,8 @@ interface Reason {
 }
 
 const REASONS: Record<Exclude<Status, 'OK'>, Reason> = {
-  ABSENT: { reason: 'NOT_SUPPORTED', says: (where) => `The process has none (${where}).` },
-  GONE: { reason: 'GONE', says: () => 'The process ended while it was being read.' },
+  ABSENT: { reason: 'NOT_SUPPORTED', says: (where) => `It has none (${where}).` },
+  GONE: { reason: 'GONE', says: () => 'It ended before it was read.' },
   ZOMBIE: {
     reason: 'ZOMBIE',
     says: () => 'The process has ended and waits for its parent; the kernel keeps no more of it.',

@@ -2,6 +2,9 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Row } from '../native/index.ts';
 import { needs } from './selection.ts';
 
+/** Takes a group of columns out of a row of its table, or out of the group around it. */
+export type Pick = (row: never) => object;
+
 /** A column of a group that is non-null in the graph. */
 export interface Required {
   readonly name: string;
@@ -13,16 +16,11 @@ export interface Required {
  * is there on this kernel.
  */
 export const group =
-  <Parent extends { readonly row: Row }, Value extends object>(
-    pick: (parent: Parent) => Value,
-    columns: readonly Required[],
-  ) =>
-  (parent: Parent, _: unknown, _context: unknown, info: GraphQLResolveInfo): Value | null => {
+  (pick: Pick, columns: readonly Required[]) =>
+  (parent: { readonly row: Row }, _: unknown, _context: unknown, info: GraphQLResolveInfo): object | null => {
     const { required } = needs(info);
     if ((parent.row.have & required) !== required) return null;
-    const value = pick(parent);
-    const isNone = columns.some(
-      ({ name, sources }) => (required & sources) !== 0 && value[name as keyof Value] === null,
-    );
-    return isNone ? null : value;
+    const value = pick(parent as never);
+    const isNone = ({ name, sources }: Required) => (required & sources) !== 0 && value[name as keyof object] === null;
+    return columns.some(isNone) ? null : value;
   };

@@ -1,7 +1,7 @@
 // Global ids: opaque to clients, and never about a later process of the same pid.
 import { createHash } from 'node:crypto';
 import { PROTOCOLS, type Protocol } from '../loaders/connection.ts';
-import type { ConnectionRow, HostIdentity, ProcessRow, ThreadRow } from '../native/index.ts';
+import type { ConnectionRow, DiskRow, HostIdentity, MountRow, ProcessRow, ThreadRow } from '../native/index.ts';
 import { badInput } from './error.ts';
 
 /** What ids carry of the host and of this boot of it. */
@@ -16,7 +16,9 @@ export type NodeId =
   | { readonly type: 'Thread'; readonly pid: number; readonly tid: number; readonly startTicks: number }
   | { readonly type: 'Container'; readonly containerId: string }
   | { readonly type: 'NetworkInterface'; readonly name: string }
-  | { readonly type: 'Connection'; readonly protocol: Protocol; readonly key: string };
+  | { readonly type: 'Connection'; readonly protocol: Protocol; readonly key: string }
+  | { readonly type: 'Disk'; readonly number: number; readonly sequence: number }
+  | { readonly type: 'Mount'; readonly number: number; readonly mark: string };
 
 const digest = (...parts: unknown[]): string =>
   createHash('sha256')
@@ -57,6 +59,19 @@ export function connectionKey(row: ConnectionRow): string {
 export const connectionId = ({ host, boot }: HostKeys, protocol: Protocol, row: ConnectionRow): string =>
   `Connection:${host}:${boot}:${protocol}:${connectionKey(row)}`;
 
+export const diskId = ({ host, boot }: HostKeys, row: DiskRow): string =>
+  `Disk:${host}:${boot}:${row.key}:${row.sequence ?? 0}`;
+
+/** The kernel gives the number of a mount to a later one: its device and place are told too. */
+export const mountMark = ({ deviceNumber, mountpoint }: MountRow): string => digest(deviceNumber, mountpoint);
+
+export const mountId = ({ host, boot }: HostKeys, row: MountRow): string =>
+  `Mount:${host}:${boot}:${row.key}:${mountMark(row)}`;
+
+/** No node, so that nothing asks for it; but it differs from any other's, and is the same after the next boot. */
+export const sensorId = (type: string, { host }: HostKeys, sensor: string | null): string =>
+  `${type}:${host}:${digest(sensor)}`;
+
 const PATTERNS: Record<string, RegExp> = {
   System: /^System:([\w-]{12})$/,
   Process: /^Process:([\w-]{12}):([\w-]{12}):(\d{1,10}):(\d{1,19})$/,
@@ -64,6 +79,8 @@ const PATTERNS: Record<string, RegExp> = {
   Container: /^Container:([\w-]{12}):([\w-]{1,1000})$/,
   NetworkInterface: /^NetworkInterface:([\w-]{12}):([\w-]{1,1000})$/,
   Connection: /^Connection:([\w-]{12}):([\w-]{12}):(\w{4}):(\d{0,19}:(?:\d{1,10}:\d{1,10}|[\w-]{12}))$/,
+  Disk: /^Disk:([\w-]{12}):([\w-]{12}):(\d{1,10}):(\d{1,19})$/,
+  Mount: /^Mount:([\w-]{12}):([\w-]{12}):(\d{1,10}):([\w-]{12})$/,
 };
 
 /** What an id names on this host: null for what was there before it was started anew. Throws if it is no id of it. */
@@ -77,8 +94,11 @@ export function parseId(keys: HostKeys, id: string): NodeId | null {
   if (type === 'NetworkInterface') return { type, name: Buffer.from(match[2]!, 'base64url').toString() };
   if (match[2] !== keys.boot) return null;
   if (type === 'Connection') return connectionOf(match[3]!, match[4]!);
-  if (type === 'Thread') return { type, pid: Number(match[3]), tid: Number(match[4]), startTicks: Number(match[5]) };
-  return { type: 'Process', pid: Number(match[3]), startTicks: Number(match[4]) };
+  const number = Number(match[3]);
+  if (type === 'Thread') return { type, pid: number, tid: Number(match[4]), startTicks: Number(match[5]) };
+  if (type === 'Mount') return { type, number, mark: match[4]! };
+  if (type === 'Disk') return { type, number, sequence: Number(match[4]) };
+  return { type: 'Process', pid: number, startTicks: Number(match[4]) };
 }
 
 function connectionOf(name: string, key: string): NodeId | null {

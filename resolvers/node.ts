@@ -1,15 +1,17 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { ConnectionRow, NetworkRow, ProcessRow, SystemRow, ThreadRow } from '../native/index.ts';
+import { ConnectionRow, DiskRow, MountRow, NetworkRow, ProcessRow, SystemRow, ThreadRow } from '../native/index.ts';
 import { connectionById } from './connection.ts';
 import { type Container, containerById } from './container.ts';
 import type { Context } from './context.ts';
+import { diskById } from './disk.ts';
 import { type NodeId, parseId } from './id.ts';
+import { mountById } from './mount.ts';
 import { interfaceByName } from './network.ts';
 import { processById } from './process.ts';
 import { system } from './system.ts';
 import { threadById } from './thread.ts';
 
-export type Node = ProcessRow | SystemRow | ThreadRow | Container | NetworkRow | ConnectionRow;
+export type Node = ProcessRow | SystemRow | ThreadRow | Container | NetworkRow | ConnectionRow | DiskRow | MountRow;
 
 export async function node(
   _: unknown,
@@ -27,6 +29,8 @@ async function find(named: NodeId, context: Context, info: GraphQLResolveInfo): 
   if (named.type === 'Container') return containerById(named, context);
   if (named.type === 'NetworkInterface') return interfaceByName(named, context, info);
   if (named.type === 'Connection') return connectionById(named, context, info);
+  if (named.type === 'Disk') return diskById(named, context, info);
+  if (named.type === 'Mount') return mountById(named, context, info);
   return system(undefined, {}, context, info);
 }
 
@@ -35,5 +39,7 @@ export function resolveType(value: object): string {
   if (value instanceof ThreadRow) return 'Thread';
   if (value instanceof NetworkRow) return 'NetworkInterface';
   if (value instanceof ConnectionRow) return 'Connection';
+  if (value instanceof DiskRow) return 'Disk';
+  if (value instanceof MountRow) return 'Mount';
   return value instanceof SystemRow ? 'System' : 'Container';
 }

@@ -1,11 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { SystemRow } from '../native/index.ts';
+import { groupByKey } from '../loaders/group.ts';
+import { bit } from '../loaders/process.ts';
+import type { ProcessStatus, SystemRow } from '../native/index.ts';
 import { system as table } from '../native/spec/system.ts';
 import type { Context } from './context.ts';
 import { allowed, gapsOf } from './gaps.ts';
 import { systemId } from './id.ts';
 import { needs, type Within } from './selection.ts';
 
+const STAT = bit('stat');
 const SYSTEM: Within = { type: 'System' };
 
 export async function system(
@@ -18,6 +21,36 @@ export async function system(
   const [row] = await context.loaders.system.at([0], need.mask & allowed(table, context.access));
   return row && (row.have & need.required) === need.required ? row : null;
 }
+
+export interface StatusCount {
+  readonly status: ProcessStatus;
+  readonly count: number;
+}
+
+export interface ProcessCounts {
+  readonly total: number;
+  readonly threads: number;
+  readonly byStatus: StatusCount[];
+}
+
+/** From the one pass over all processes that everything in the operation shares. */
+export async function processCounts(_: unknown, _args: unknown, { loaders }: Context): Promise<ProcessCounts> {
+  const rows = (await loaders.process.all(STAT)).filter(({ have }) => (have & STAT) !== 0);
+  const groups = groupByKey(rows, ({ status }) => status);
+  return {
+    total: rows.length,
+    threads: rows.reduce((sum, { numThreads }) => sum + (numThreads ?? 0), 0),
+    byStatus: [...groups].map(([status, { length }]) => ({ status, count: length })),
+  };
+}
+
+/** Of what is selected inside `sensors`, whose fields are columns and lists of the system's row. */
+export const sensorGaps = (
+  { row }: object & { row?: SystemRow },
+  _: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+) => gapsOf(table, row!, context, info);
 
 export const id = (_row: SystemRow, _: unknown, context: Context): string => systemId(context.host);
 export const gaps = (row: SystemRow, _: unknown, context: Context, info: GraphQLResolveInfo) =>

@@ -12,8 +12,8 @@ import {
   type Table,
 } from '../native/spec/define.ts';
 import { choicesUsed } from '../native/spec/index.ts';
-import { groupsByTable, type Row } from '../native/src/gen/rows.ts';
-import { group, type Required } from '../resolvers/group.ts';
+import { groupsByTable } from '../native/src/gen/rows.ts';
+import { group, type Pick, type Required } from '../resolvers/group.ts';
 import { rows } from '../resolvers/rows.ts';
 import type { Columns } from '../resolvers/selection.ts';
 import { builder } from './builder.ts';
@@ -55,6 +55,9 @@ function enumOf({ name, description, values }: Choice) {
   const described = Object.entries(values).map(([value, says]) => [value, { description: says }] as const);
   return builder.enumType(name, { description, values: Object.fromEntries(described) });
 }
+
+/** The enum of a choice, for fields that are no columns. */
+export const choiceType = ({ name }: Choice) => enums.get(name)!;
 
 const names = (platforms: readonly Platform[]): string => platforms.map((platform) => PLATFORMS[platform]).join(', ');
 
@@ -141,9 +144,9 @@ const groupField = (t: Fields, table: Table, picks: Picks, path: string): Fields
   });
 
 /** A group inside a group is a property of it: the outer type may serve several groups, each with its own. */
-function pickOf(picks: Picks, path: string): (parent: { readonly row: Row }) => object {
+function pickOf(picks: Picks, path: string): Pick {
   const name = path.slice(path.lastIndexOf('.') + 1);
-  return name === path ? (picks[path] as (row: object) => object) : (outer) => outer[name as 'row'];
+  return name === path ? picks[path]! : (outer: Record<string, object>) => outer[name]!;
 }
 
 const sourcesBelow = (table: Table, path: string): Columns =>

@@ -1,12 +1,20 @@
 import { connections } from '../resolvers/connection.ts';
+import { disks } from '../resolvers/disk.ts';
+import { mount, mounts } from '../resolvers/mount.ts';
 import { node } from '../resolvers/node.ts';
 import { process, processes } from '../resolvers/process.ts';
 import { system } from '../resolvers/system.ts';
 import { builder } from './builder.ts';
 import { ConnectionKind, ConnectionPage } from './connection.ts';
+import { Disk, Mount } from './disk.ts';
 import { Node } from './node.ts';
 import { Process, ProcessPage } from './process.ts';
+import './sensors.ts';
 import { System } from './system.ts';
+
+const ON_WHICH =
+  'The file system a path lies on; null where there is no such path. A caller who may see only what every user sees ' +
+  'is answered by the letters of the path: links are not followed, and nothing is looked for.';
 
 const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
   description:
@@ -37,6 +45,35 @@ const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
       },
       description: 'Sockets of every network namespace that the gateway may look into.',
       resolve: connections,
+    }),
+    disks: t.field({
+      type: [Disk],
+      nullable: true,
+      args: {
+        all: t.arg.boolean({ required: true, defaultValue: false, description: 'Partitions, volumes and loops too.' }),
+      },
+      description: 'Whole disks, or all block devices.',
+      resolve: disks,
+    }),
+    mounts: t.field({
+      type: [Mount],
+      nullable: true,
+      args: {
+        all: t.arg.boolean({
+          required: true,
+          defaultValue: false,
+          description: 'What the kernel makes up, what is seen twice and what cannot be reached too.',
+        }),
+      },
+      description: 'Mounted file systems.',
+      resolve: mounts,
+    }),
+    mount: t.field({
+      type: Mount,
+      nullable: true,
+      args: { path: t.arg.string({ required: true, description: 'An absolute path.' }) },
+      description: ON_WHICH,
+      resolve: mount,
     }),
   }),
 });

@@ -1,12 +1,33 @@
+import { ProcessStatus } from '../native/spec/status.ts';
 import { system as table } from '../native/spec/system.ts';
 import { type SystemRow, systemGroups } from '../native/src/gen/rows.ts';
 import { networkInterfaces } from '../resolvers/network.ts';
 import * as resolve from '../resolvers/system.ts';
 import { builder } from './builder.ts';
-import { columns } from './columns.ts';
+import { choiceType, columns } from './columns.ts';
 import { Gap } from './gap.ts';
 import { NetworkInterface } from './network.ts';
 import { Node } from './node.ts';
+
+const StatusCount = builder.objectRef<resolve.StatusCount>('StatusCount').implement({
+  description: 'Processes that do the same.',
+  fields: (t) => ({
+    status: t.expose('status', { type: choiceType(ProcessStatus), description: 'What they do.' }),
+    count: t.exposeInt('count', { description: 'How many they are.' }),
+  }),
+});
+
+const ProcessCounts = builder.objectRef<resolve.ProcessCounts>('ProcessCounts').implement({
+  description: 'Processes and threads, counted.',
+  fields: (t) => ({
+    total: t.exposeInt('total', { description: 'Processes.' }),
+    threads: t.exposeInt('threads', { nullable: true, description: 'Threads of all of them.' }),
+    byStatus: t.expose('byStatus', {
+      type: [StatusCount],
+      description: 'Processes by what they do; none are left out.',
+    }),
+  }),
+});
 
 export const System = builder.objectRef<SystemRow>('System');
 
@@ -21,6 +42,12 @@ System.implement({
       nullable: true,
       description: 'Network interfaces, in the network namespace of the gateway. On Linux.',
       resolve: networkInterfaces,
+    }),
+    processCounts: t.field({
+      type: ProcessCounts,
+      nullable: true,
+      description: 'How many processes there are.',
+      resolve: resolve.processCounts,
     }),
     gaps: t.field({ type: [Gap], description: 'Why selected fields of it are null.', resolve: resolve.gaps }),
   }),

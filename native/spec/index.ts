@@ -1,11 +1,16 @@
 import { connection, owner } from './connection.ts';
+import { cpu } from './cpu.ts';
 import type { Choice, Table } from './define.ts';
+import { disk } from './disk.ts';
 import { environment } from './environment.ts';
+import { heap } from './heap.ts';
 import { limit } from './limit.ts';
 import { memoryMap } from './memory-map.ts';
+import { mount } from './mount.ts';
 import { address, network } from './network.ts';
 import { openFile } from './open-file.ts';
 import { process } from './process.ts';
+import { battery, fan, temperature } from './sensor.ts';
 import { system } from './system.ts';
 import { thread } from './thread.ts';
 
@@ -21,7 +26,14 @@ export const tables: readonly Table[] = [
   connection,
   network,
   process,
+  cpu,
+  temperature,
+  fan,
+  battery,
   system,
+  disk,
+  mount,
+  heap,
 ];
 
 /** Every enum that a column uses. */

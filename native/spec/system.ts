@@ -1,3 +1,4 @@
+import { cpu, frequencyGroup, frequencyOf, timesGroup, timesOf } from './cpu.ts';
 import {
   bytes,
   choice,
@@ -6,6 +7,8 @@ import {
   flag,
   group,
   hidden,
+  int,
+  list,
   number,
   percent,
   required,
@@ -15,7 +18,10 @@ import {
   text,
   time,
 } from './define.ts';
+import { ioGroup as diskIoGroup, ioOf as diskIoOf } from './disk.ts';
 import { ioColumns, ioGroup } from './network.ts';
+import { pressureColumns, pressureGroups } from './pressure.ts';
+import { battery, fan, temperature } from './sensor.ts';
 
 export const Platform = choices('Platform', 'Family of operating systems.', {
   LINUX: 'Linux.',
@@ -41,19 +47,35 @@ export const system = table('system', {
     meminfo: source({ LINUX: '/proc/meminfo' }),
     loadavg: source({ LINUX: '/proc/loadavg' }),
     network: source({ LINUX: 'RTM_GETSTATS; /proc/net/dev' }),
+    cpus: source({ LINUX: '/sys/devices/system/cpu, /proc/cpuinfo' }),
+    usable: source({ LINUX: '/proc/self/status, /proc/self/cgroup, /sys/fs/cgroup' }),
+    cpuinfo: source({ LINUX: '/proc/cpuinfo' }),
+    frequency: source({ LINUX: '/sys/devices/system/cpu/cpufreq, /proc/cpuinfo' }),
+    machine: source({ LINUX: '/sys/class/dmi/id, /sys/hypervisor, /proc/cpuinfo' }),
+    swap: source({ LINUX: '/proc/meminfo' }),
+    vmstat: source({ LINUX: '/proc/vmstat' }),
+    pressure: source({ LINUX: '/proc/pressure' }),
+    disks: source({ LINUX: '/proc/diskstats' }),
   },
   groups: {
     os: required(group('OperatingSystem', 'An operating system.', 'The operating system.')),
     cpu: group('Cpu', 'Processors.', 'The processors.'),
-    'cpu.times': group(
-      'CpuTimes',
-      'Time that CPUs spent. Guest is inside user.',
-      'Time all CPUs together spent since boot.',
-    ),
+    'cpu.times': timesGroup('Time all CPUs together spent since boot.'),
+    'cpu.frequency': frequencyGroup('How fast they run, on average.'),
     'cpu.stats': group('CpuStats', 'What CPUs count.', 'What all CPUs together counted since boot.'),
     memory: group('Memory', 'Main memory.', 'Main memory.'),
     network: ioGroup('What all network interfaces together sent and received.'),
+    swap: group('Swap', 'Where memory is put when there is too little.', 'Swap.'),
+    ...pressureGroups,
+    diskIo: diskIoGroup('Over every whole disk, since boot; nothing is counted twice.'),
+    sensors: group('Sensors', 'What measures the hardware.', 'What measures the hardware.'),
     loadAverage: group('LoadAverage', 'Processes that run or wait to, averaged.', 'How many processes run or wait to.'),
+  },
+  lists: {
+    'cpu.logicalCpus': list(cpu, 'Each by itself, by number.'),
+    'sensors.temperatures': list(temperature, 'Thermometers.'),
+    'sensors.fans': list(fan, 'Fans.'),
+    'sensors.batteries': list(battery, 'Batteries of the host itself, not of what is connected to it.'),
   },
   columns: [
     hidden(text('machineId', 'identity', 'What systemd calls the machine id; null where there is none.')),
@@ -68,20 +90,19 @@ export const system = table('system', {
     text('os.version', 'os', 'Version of the distribution or system.'),
     text('os.kernel', 'os', 'Release of the kernel.'),
     required(text('os.arch', 'os', 'Instruction set: x86_64.')),
+    text('os.machine', 'machine', 'What the maker of the hardware calls it.'),
+    text('os.virtualization', 'machine', 'What it runs in, a container before the machine around it: docker, kvm.'),
 
     time('bootTime', 'boot', 'When the host was started; it follows corrections of the clock.'),
     seconds('uptime', 'boot', 'Since the host was started, time asleep included.'),
 
-    required(seconds('cpu.times.user', 'stat', 'In programs, guests included.')),
-    required(seconds('cpu.times.system', 'stat', 'In the kernel.')),
-    required(seconds('cpu.times.idle', 'stat', 'Doing nothing.')),
-    seconds('cpu.times.nice', 'stat', 'In programs of lowered priority, their guests included.'),
-    seconds('cpu.times.iowait', 'stat', 'Doing nothing while a disk was waited for.'),
-    seconds('cpu.times.irq', 'stat', 'Serving interrupts.'),
-    seconds('cpu.times.softirq', 'stat', 'Serving what interrupts left to do.'),
-    seconds('cpu.times.steal', 'stat', 'Taken by other guests of the same machine.'),
-    seconds('cpu.times.guest', 'stat', 'Running guests; inside user.'),
-    seconds('cpu.times.guestNice', 'stat', 'Running guests of lowered priority; inside nice.'),
+    int('cpu.logicalCount', 'cpus', 'How many threads run at a time: CPUs that are switched on.'),
+    int('cpu.physicalCount', 'cpus', 'How many cores that is.'),
+    int('cpu.usableCount', 'usable', 'How many of them the gateway may use: affinity and cgroup quota counted in.'),
+    text('cpu.vendor', 'cpuinfo', 'Who made it.'),
+    text('cpu.model', 'cpuinfo', 'What its maker calls it.'),
+    ...frequencyOf('cpu.frequency', 'frequency'),
+    ...timesOf('cpu.times', 'stat'),
     count('cpu.stats.ctxSwitches', 'stat', 'Context switches.'),
     count('cpu.stats.interrupts', 'stat', 'Interrupts.'),
     count('cpu.stats.softInterrupts', 'stat', 'Soft interrupts.'),
@@ -99,6 +120,15 @@ export const system = table('system', {
     bytes('memory.slab', 'meminfo', "The kernel's own structures."),
 
     ...ioColumns('network', 'network'),
+    required(bytes('swap.total', 'swap', 'All there is.')),
+    required(bytes('swap.used', 'swap', 'Taken.')),
+    required(bytes('swap.free', 'swap', 'Used for nothing.')),
+    required(percent('swap.percent', 'swap', 'Taken, of total.')),
+    bytes('swap.swappedIn', 'vmstat', 'Read back since boot.'),
+    bytes('swap.swappedOut', 'vmstat', 'Written out since boot.'),
+
+    ...pressureColumns,
+    ...diskIoOf('diskIo', 'disks'),
 
     required(number('loadAverage.one', 'loadavg', 'Over the last minute.')),
     required(number('loadAverage.five', 'loadavg', 'Over the last five minutes.')),

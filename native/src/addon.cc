@@ -68,11 +68,17 @@ class Cancellation : public Napi::ObjectWrap<Cancellation> {
   CancelFlag flag_;
 };
 
-/** An opened host: `read(table, mask, all, keys, cancellation?)` answers with a promise of a batch. */
+/**
+ * An opened host: `read(table, mask, all, keys, cancellation?)` answers with a promise of a batch, `mountAt(path,
+ * follow)` with one of the key of a mount, NaN for none, and `trimHeap()` with one of whether memory could be given
+ * back.
+ */
 class Reader : public Napi::ObjectWrap<Reader> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Reader", {InstanceMethod("read", &Reader::read)});
+    return DefineClass(env, "Reader",
+                       {InstanceMethod("read", &Reader::read), InstanceMethod("mountAt", &Reader::mount_at),
+                        InstanceMethod("trimHeap", &Reader::trim_heap)});
   }
 
   explicit Reader(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Reader>(info) {
@@ -103,6 +109,24 @@ class Reader : public Napi::ObjectWrap<Reader> {
           return rows;
         },
         batch_of);
+  }
+
+  Napi::Value mount_at(const Napi::CallbackInfo& info) {
+    if (info.Length() != 2 || !info[0].IsString() || !info[1].IsBoolean()) {
+      throw Napi::TypeError::New(info.Env(), "mountAt takes a path and whether links are followed");
+    }
+    return Worker<double>::run(
+        info.Env(),
+        [host = host_, path = info[0].As<Napi::String>().Utf8Value(), follow = info[1].As<Napi::Boolean>().Value()] {
+          return sysgraph::mount_at(*host, path, follow);
+        },
+        [](Napi::Env env, double& key) -> Napi::Value { return Napi::Number::New(env, key); });
+  }
+
+  Napi::Value trim_heap(const Napi::CallbackInfo& info) {
+    return Worker<bool>::run(
+        info.Env(), [] { return sysgraph::trim_heap(); },
+        [](Napi::Env env, bool& done) -> Napi::Value { return Napi::Boolean::New(env, done); });
   }
 
   std::shared_ptr<Host> host_;

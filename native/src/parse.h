@@ -29,6 +29,13 @@ inline void skip_blanks(std::string_view& text) {
   while (!text.empty() && (text[0] == ' ' || text[0] == '\t')) text.remove_prefix(1);
 }
 
+inline std::string_view trimmed(std::string_view text) {
+  constexpr const char* blanks = " \t\r\n";
+  const size_t start = text.find_first_not_of(blanks);
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(blanks) - start + 1);
+}
+
 inline bool starts_with(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
@@ -76,6 +83,9 @@ inline bool take_decimal(std::string_view& text, double& value) {
   value /= scale;
   return true;
 }
+
+/** True if a number is there; none compares equal to nothing, not even itself. */
+inline bool is_known(double value) { return value == value; }
 
 /** Percent, rounded to a tenth, so that noise changes no row. */
 inline double percent_of(double part, double whole) { return whole > 0 ? std::round(part / whole * 1000) / 10 : 0; }

@@ -25,4 +25,10 @@ struct Request {
 struct Host;
 std::shared_ptr<Host> open_host(const Roots& roots);
 
+/** The key of the mount that a path lies on, links followed if so asked; none if there is no such path or mount. */
+double mount_at(Host& host, const std::string& path, bool follow);
+
+/** Gives memory that the allocator keeps for later back to the system; false where it cannot. */
+bool trim_heap();
+
 }  // namespace sysgraph

@@ -70,8 +70,8 @@ class Rows {
   /** Items that each end with a NUL. */
   void items(std::string_view bytes) { write(bytes, true); }
 
-  /** One kernel read, for the count of them that tests and the cost report look at. */
-  void count_read(uint32_t source) { reads_[source]++; }
+  /** Kernel reads, for the count of them that tests and the cost report look at. */
+  void count_read(uint32_t source, uint32_t times = 1) { reads_[source] += times; }
 
   uint32_t count() const { return count_; }
   const std::vector<double>& numbers() const { return numbers_; }

@@ -99,7 +99,7 @@ function describedFields(type: GraphQLNamedType): { at: string; description: str
 }
 
 test('a number says its unit', () => {
-  const units = /In (bytes|seconds|percent)|averaged|minutes?\b/;
+  const units = /In (bytes|seconds|percent|MHz|degrees Celsius)|averaged|minutes?\b/;
   const fields = Object.values(schema.getTypeMap()).flatMap((type) => (isObjectType(type) ? [type] : []));
   const floats = fields.flatMap((type) =>
     Object.values(type.getFields())

@@ -49,6 +49,18 @@ describe.each(tables.map((table) => [table.name, table] as const))('the table %s
   });
 });
 
+// The fields of a type are made once, from the first group that has it; each group tells the bits of its own columns.
+test('groups of one type have the same columns, wherever they are', () => {
+  const columns = new Map<string, Set<string>>();
+  for (const table of tables)
+    for (const [path, { type }] of Object.entries(table.groups)) {
+      const below = table.columns.filter((column) => column.path.startsWith(`${path}.`));
+      const known = below.map((column) => `${column.path.slice(path.length)} ${column.kind} ${column.required}`);
+      columns.set(type, (columns.get(type) ?? new Set()).add(known.sort().join()));
+    }
+  expect([...columns].filter(([, sets]) => sets.size > 1)).toEqual([]);
+});
+
 test('every choice describes its values', () =>
   expect(choicesUsed.flatMap(({ values }) => Object.values(values)).filter((says) => !SENTENCE.test(says))).toEqual(
     [],

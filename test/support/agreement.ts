@@ -46,18 +46,18 @@ function comparable({ data, errors = [] }: ExecutionResult) {
 }
 
 /** A source that keeps what it read, and one that gives the same again, and nothing else. */
-function taped({ identity, read }: Source): { source: Source; replay: Source } {
+function taped(of: Source): { source: Source; replay: Source } {
   const tape = new Map<string, Promise<Batch>>();
   const source: Source = {
-    identity,
+    ...of,
     read(table, mask, keys) {
-      const batch = read(table, mask, keys);
+      const batch = of.read(table, mask, keys);
       tape.set(label(table, mask, keys), batch);
       return batch;
     },
   };
   const replay: Source = {
-    identity,
+    ...of,
     async read(table, mask, keys) {
       const batch = tape.get(label(table, mask, keys));
       if (!batch) throw new Error(`graphql-js did not read ${label(table, mask, keys)}`);

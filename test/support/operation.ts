@@ -86,7 +86,7 @@ export function recording(of: Source, identity = of.identity): Recording {
       for (const name of namesIn(table, mask)) pairs.push(`${table.name} ${name} ${key}`);
     return batch;
   };
-  return { source: { identity, read }, calls, pairs };
+  return { source: { ...of, identity, read }, calls, pairs };
 }
 
 /** What stands in a list more than once. */

@@ -31,8 +31,8 @@ export function randomFrom(seed: number): Random {
   return { below, pick: (from) => from[below(from.length)]!, chance: (share) => next() < share };
 }
 
-export const VARIABLES = { yes: true, no: false, two: 2, nothing: null } as const;
-const HEAD = 'query ($yes: Boolean!, $no: Boolean!, $two: Int!, $nothing: Int, $left: Int = 1)';
+export const VARIABLES = { yes: true, no: false, two: 2, path: '/', nothing: null } as const;
+const HEAD = 'query ($yes: Boolean!, $no: Boolean!, $two: Int!, $path: String!, $nothing: Int, $left: Int = 1)';
 
 /** An operation on the schema; it may be invalid where two of its fields cannot be one. */
 export function question(schema: GraphQLSchema, random: Random): string {
@@ -49,7 +49,7 @@ export function question(schema: GraphQLSchema, random: Random): string {
   /** Every variable must be used somewhere. */
   function used(): string {
     const counted = ['nothing', 'left'].map((name) => `${name}: processes(first: $${name}) { totalCount }`);
-    return [...counted, 'two: process(pid: $two) { pid }'].join(' ');
+    return [...counted, 'two: process(pid: $two) { pid }', 'at: mount(path: $path) { id }'].join(' ');
   }
 
   function part(type: GraphQLNamedType, depth: number): string {
@@ -86,6 +86,7 @@ export function question(schema: GraphQLSchema, random: Random): string {
     if (isEnumType(type)) return random.pick(type.getValues()).name;
     if (type.name === 'Boolean') return random.pick(['true', 'false', '$yes', '$no']);
     if (type.name === 'ID') return random.pick(['"x"', '7']);
+    if (type.name === 'String') return '$path';
     return random.pick(['1', '3', '$two']);
   }
 

@@ -46,6 +46,14 @@ export async function readRows<R extends Row>(
   return rowsOf(table, mask, batch);
 }
 
+/** The rows of any table in one native call; of lists those of the system, whose key is 0. */
+export const readWhole = <R extends Row>(source: Source, table: TableShape<R>, keys: Keys = ALL): Promise<R[]> =>
+  readRows(source, table, maskOf(table, ownSources(table)), keys);
+
+/** Those of the host that this tree is the /proc and the /sys of. */
+export const rowsIn = <R extends Row>(tree: Tree, table: TableShape<R>, keys: Keys = ALL): Promise<R[]> =>
+  withHost(tree, (source) => readWhole(source, table, keys));
+
 /** One native call. */
 export const readProcesses = (source: Source, names?: readonly string[], keys: Keys = ALL): Promise<ProcessRow[]> =>
   readRows(source, processTable, maskOf(processTable, names ?? ownSources(processTable)), keys);

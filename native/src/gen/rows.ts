@@ -3,7 +3,7 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = '3c1786de2f4ce071';
+export const fingerprint = '0ca65134b91a84b9';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
@@ -28,6 +28,9 @@ const IoClassValues: readonly IoClass[] = ['NONE', 'REALTIME', 'BEST_EFFORT', 'I
 
 export type Platform = 'LINUX' | 'WINDOWS' | 'MACOS' | 'FREEBSD' | 'OPENBSD' | 'NETBSD' | 'SUNOS' | 'AIX' | 'OTHER';
 const PlatformValues: readonly Platform[] = ['LINUX', 'WINDOWS', 'MACOS', 'FREEBSD', 'OPENBSD', 'NETBSD', 'SUNOS', 'AIX', 'OTHER'];
+
+export type DiskKind = 'DISK' | 'PARTITION' | 'CRYPT' | 'LVM' | 'RAID' | 'LOOP' | 'ROM' | 'OTHER';
+const DiskKindValues: readonly DiskKind[] = ['DISK', 'PARTITION', 'CRYPT', 'LVM', 'RAID', 'LOOP', 'ROM', 'OTHER'];
 
 export class LimitRow extends Row {
   resource: ResourceKind | null = null;
@@ -718,6 +721,186 @@ export const processGroups = {
   }),
 };
 
+export class CpuRow extends Row {
+  number: number | null = null;
+  timesUser: number | null = null;
+  timesSystem: number | null = null;
+  timesIdle: number | null = null;
+  timesNice: number | null = null;
+  timesIowait: number | null = null;
+  timesIrq: number | null = null;
+  timesSoftirq: number | null = null;
+  timesSteal: number | null = null;
+  timesGuest: number | null = null;
+  timesGuestNice: number | null = null;
+  frequencyCurrent: number | null = null;
+  frequencyMin: number | null = null;
+  frequencyMax: number | null = null;
+}
+
+export const cpuTable: TableShape<CpuRow> = {
+  name: 'cpu',
+  index: 10,
+  sources: ['cpuTimes', 'cpuFrequency'],
+  widths: [11, 3],
+  create: (key) => new CpuRow(key),
+  fill: cpuFill(),
+  lists: [
+
+  ],
+};
+
+function cpuFill() {
+  return [
+    (row: CpuRow, b: Batch, at: number): void => {
+      row.number = number(b.numbers[at]);
+      row.timesUser = number(b.numbers[at + 1]);
+      row.timesSystem = number(b.numbers[at + 2]);
+      row.timesIdle = number(b.numbers[at + 3]);
+      row.timesNice = number(b.numbers[at + 4]);
+      row.timesIowait = number(b.numbers[at + 5]);
+      row.timesIrq = number(b.numbers[at + 6]);
+      row.timesSoftirq = number(b.numbers[at + 7]);
+      row.timesSteal = number(b.numbers[at + 8]);
+      row.timesGuest = number(b.numbers[at + 9]);
+      row.timesGuestNice = number(b.numbers[at + 10]);
+    },
+    (row: CpuRow, b: Batch, at: number): void => {
+      row.frequencyCurrent = number(b.numbers[at]);
+      row.frequencyMin = number(b.numbers[at + 1]);
+      row.frequencyMax = number(b.numbers[at + 2]);
+    },
+  ];
+}
+
+export const cpuGroups = {
+  'times': (row: CpuRow) => ({
+    row,
+    user: row.timesUser,
+    system: row.timesSystem,
+    idle: row.timesIdle,
+    nice: row.timesNice,
+    iowait: row.timesIowait,
+    irq: row.timesIrq,
+    softirq: row.timesSoftirq,
+    steal: row.timesSteal,
+    guest: row.timesGuest,
+    guestNice: row.timesGuestNice,
+  }),
+  'frequency': (row: CpuRow) => ({
+    row,
+    current: row.frequencyCurrent,
+    min: row.frequencyMin,
+    max: row.frequencyMax,
+  }),
+};
+
+export class TemperatureRow extends Row {
+  sensor: string | null = null;
+  chip: string | null = null;
+  label: string | null = null;
+  current: number | null = null;
+  high: number | null = null;
+  critical: number | null = null;
+}
+
+export const temperatureTable: TableShape<TemperatureRow> = {
+  name: 'temperature',
+  index: 11,
+  sources: ['temperatures'],
+  widths: [9],
+  create: (key) => new TemperatureRow(key),
+  fill: temperatureFill(),
+  lists: [
+
+  ],
+};
+
+function temperatureFill() {
+  return [
+    (row: TemperatureRow, b: Batch, at: number): void => {
+      row.sensor = text(b, at);
+      row.chip = text(b, at + 2);
+      row.label = text(b, at + 4);
+      row.current = number(b.numbers[at + 6]);
+      row.high = number(b.numbers[at + 7]);
+      row.critical = number(b.numbers[at + 8]);
+    },
+  ];
+}
+
+export const temperatureGroups = {
+
+};
+
+export class FanRow extends Row {
+  sensor: string | null = null;
+  chip: string | null = null;
+  label: string | null = null;
+  rpm: number | null = null;
+}
+
+export const fanTable: TableShape<FanRow> = {
+  name: 'fan',
+  index: 12,
+  sources: ['fans'],
+  widths: [7],
+  create: (key) => new FanRow(key),
+  fill: fanFill(),
+  lists: [
+
+  ],
+};
+
+function fanFill() {
+  return [
+    (row: FanRow, b: Batch, at: number): void => {
+      row.sensor = text(b, at);
+      row.chip = text(b, at + 2);
+      row.label = text(b, at + 4);
+      row.rpm = number(b.numbers[at + 6]);
+    },
+  ];
+}
+
+export const fanGroups = {
+
+};
+
+export class BatteryRow extends Row {
+  name: string | null = null;
+  percent: number | null = null;
+  secondsLeft: number | null = null;
+  pluggedIn: boolean | null = null;
+}
+
+export const batteryTable: TableShape<BatteryRow> = {
+  name: 'battery',
+  index: 13,
+  sources: ['batteries'],
+  widths: [5],
+  create: (key) => new BatteryRow(key),
+  fill: batteryFill(),
+  lists: [
+
+  ],
+};
+
+function batteryFill() {
+  return [
+    (row: BatteryRow, b: Batch, at: number): void => {
+      row.name = text(b, at);
+      row.percent = number(b.numbers[at + 2]);
+      row.secondsLeft = number(b.numbers[at + 3]);
+      row.pluggedIn = flag(b.numbers[at + 4]);
+    },
+  ];
+}
+
+export const batteryGroups = {
+
+};
+
 export class SystemRow extends Row {
   machineId: string | null = null;
   bootId: string | null = null;
@@ -729,8 +912,18 @@ export class SystemRow extends Row {
   osVersion: string | null = null;
   osKernel: string | null = null;
   osArch: string | null = null;
+  osMachine: string | null = null;
+  osVirtualization: string | null = null;
   bootTime: number | null = null;
   uptime: number | null = null;
+  cpuLogicalCount: number | null = null;
+  cpuPhysicalCount: number | null = null;
+  cpuUsableCount: number | null = null;
+  cpuVendor: string | null = null;
+  cpuModel: string | null = null;
+  cpuFrequencyCurrent: number | null = null;
+  cpuFrequencyMin: number | null = null;
+  cpuFrequencyMax: number | null = null;
   cpuTimesUser: number | null = null;
   cpuTimesSystem: number | null = null;
   cpuTimesIdle: number | null = null;
@@ -763,20 +956,74 @@ export class SystemRow extends Row {
   networkErrorsOut: number | null = null;
   networkDropsIn: number | null = null;
   networkDropsOut: number | null = null;
+  swapTotal: number | null = null;
+  swapUsed: number | null = null;
+  swapFree: number | null = null;
+  swapPercent: number | null = null;
+  swapSwappedIn: number | null = null;
+  swapSwappedOut: number | null = null;
+  pressureCpuSomeAvg10: number | null = null;
+  pressureCpuSomeAvg60: number | null = null;
+  pressureCpuSomeAvg300: number | null = null;
+  pressureCpuSomeTotal: number | null = null;
+  pressureCpuFullAvg10: number | null = null;
+  pressureCpuFullAvg60: number | null = null;
+  pressureCpuFullAvg300: number | null = null;
+  pressureCpuFullTotal: number | null = null;
+  pressureMemorySomeAvg10: number | null = null;
+  pressureMemorySomeAvg60: number | null = null;
+  pressureMemorySomeAvg300: number | null = null;
+  pressureMemorySomeTotal: number | null = null;
+  pressureMemoryFullAvg10: number | null = null;
+  pressureMemoryFullAvg60: number | null = null;
+  pressureMemoryFullAvg300: number | null = null;
+  pressureMemoryFullTotal: number | null = null;
+  pressureIoSomeAvg10: number | null = null;
+  pressureIoSomeAvg60: number | null = null;
+  pressureIoSomeAvg300: number | null = null;
+  pressureIoSomeTotal: number | null = null;
+  pressureIoFullAvg10: number | null = null;
+  pressureIoFullAvg60: number | null = null;
+  pressureIoFullAvg300: number | null = null;
+  pressureIoFullTotal: number | null = null;
+  pressureIrqSomeAvg10: number | null = null;
+  pressureIrqSomeAvg60: number | null = null;
+  pressureIrqSomeAvg300: number | null = null;
+  pressureIrqSomeTotal: number | null = null;
+  pressureIrqFullAvg10: number | null = null;
+  pressureIrqFullAvg60: number | null = null;
+  pressureIrqFullAvg300: number | null = null;
+  pressureIrqFullTotal: number | null = null;
+  diskIoReadCount: number | null = null;
+  diskIoWriteCount: number | null = null;
+  diskIoReadBytes: number | null = null;
+  diskIoWriteBytes: number | null = null;
+  diskIoReadTime: number | null = null;
+  diskIoWriteTime: number | null = null;
+  diskIoBusyTime: number | null = null;
+  diskIoReadMergedCount: number | null = null;
+  diskIoWriteMergedCount: number | null = null;
   loadAverageOne: number | null = null;
   loadAverageFive: number | null = null;
   loadAverageFifteen: number | null = null;
+  cpuLogicalCpus: readonly CpuRow[] | null = null;
+  sensorsTemperatures: readonly TemperatureRow[] | null = null;
+  sensorsFans: readonly FanRow[] | null = null;
+  sensorsBatteries: readonly BatteryRow[] | null = null;
 }
 
 export const systemTable: TableShape<SystemRow> = {
   name: 'system',
-  index: 10,
-  sources: ['identity', 'os', 'boot', 'stat', 'meminfo', 'loadavg', 'network'],
-  widths: [6, 11, 2, 13, 11, 3, 8],
+  index: 14,
+  sources: ['identity', 'os', 'boot', 'stat', 'meminfo', 'loadavg', 'network', 'cpus', 'usable', 'cpuinfo', 'frequency', 'machine', 'swap', 'vmstat', 'pressure', 'disks', 'cpuTimes', 'cpuFrequency', 'temperatures', 'fans', 'batteries'],
+  widths: [6, 11, 2, 13, 11, 3, 8, 2, 1, 4, 3, 4, 4, 2, 32, 9, 0, 0, 0, 0, 0],
   create: (key) => new SystemRow(key),
   fill: systemFill(),
   lists: [
-
+    { property: 'cpuLogicalCpus', table: cpuTable, shift: 16, mask: 196608 },
+    { property: 'sensorsTemperatures', table: temperatureTable, shift: 18, mask: 262144 },
+    { property: 'sensorsFans', table: fanTable, shift: 19, mask: 524288 },
+    { property: 'sensorsBatteries', table: batteryTable, shift: 20, mask: 1048576 },
   ],
 };
 
@@ -843,6 +1090,86 @@ function systemFill() {
       row.networkDropsIn = number(b.numbers[at + 6]);
       row.networkDropsOut = number(b.numbers[at + 7]);
     },
+    (row: SystemRow, b: Batch, at: number): void => {
+      row.cpuLogicalCount = number(b.numbers[at]);
+      row.cpuPhysicalCount = number(b.numbers[at + 1]);
+    },
+    (row: SystemRow, b: Batch, at: number): void => {
+      row.cpuUsableCount = number(b.numbers[at]);
+    },
+    (row: SystemRow, b: Batch, at: number): void => {
+      row.cpuVendor = text(b, at);
+      row.cpuModel = text(b, at + 2);
+    },
+    (row: SystemRow, b: Batch, at: number): void => {
+      row.cpuFrequencyCurrent = number(b.numbers[at]);
+      row.cpuFrequencyMin = number(b.numbers[at + 1]);
+      row.cpuFrequencyMax = number(b.numbers[at + 2]);
+    },
+    (row: SystemRow, b: Batch, at: number): void => {
+      row.osMachine = text(b, at);
+      row.osVirtualization = text(b, at + 2);
+    },
+    (row: SystemRow, b: Batch, at: number): void => {
+      row.swapTotal = number(b.numbers[at]);
+      row.swapUsed = number(b.numbers[at + 1]);
+      row.swapFree = number(b.numbers[at + 2]);
+      row.swapPercent = number(b.numbers[at + 3]);
+    },
+    (row: SystemRow, b: Batch, at: number): void => {
+      row.swapSwappedIn = number(b.numbers[at]);
+      row.swapSwappedOut = number(b.numbers[at + 1]);
+    },
+    (row: SystemRow, b: Batch, at: number): void => {
+      row.pressureCpuSomeAvg10 = number(b.numbers[at]);
+      row.pressureCpuSomeAvg60 = number(b.numbers[at + 1]);
+      row.pressureCpuSomeAvg300 = number(b.numbers[at + 2]);
+      row.pressureCpuSomeTotal = number(b.numbers[at + 3]);
+      row.pressureCpuFullAvg10 = number(b.numbers[at + 4]);
+      row.pressureCpuFullAvg60 = number(b.numbers[at + 5]);
+      row.pressureCpuFullAvg300 = number(b.numbers[at + 6]);
+      row.pressureCpuFullTotal = number(b.numbers[at + 7]);
+      row.pressureMemorySomeAvg10 = number(b.numbers[at + 8]);
+      row.pressureMemorySomeAvg60 = number(b.numbers[at + 9]);
+      row.pressureMemorySomeAvg300 = number(b.numbers[at + 10]);
+      row.pressureMemorySomeTotal = number(b.numbers[at + 11]);
+      row.pressureMemoryFullAvg10 = number(b.numbers[at + 12]);
+      row.pressureMemoryFullAvg60 = number(b.numbers[at + 13]);
+      row.pressureMemoryFullAvg300 = number(b.numbers[at + 14]);
+      row.pressureMemoryFullTotal = number(b.numbers[at + 15]);
+      row.pressureIoSomeAvg10 = number(b.numbers[at + 16]);
+      row.pressureIoSomeAvg60 = number(b.numbers[at + 17]);
+      row.pressureIoSomeAvg300 = number(b.numbers[at + 18]);
+      row.pressureIoSomeTotal = number(b.numbers[at + 19]);
+      row.pressureIoFullAvg10 = number(b.numbers[at + 20]);
+      row.pressureIoFullAvg60 = number(b.numbers[at + 21]);
+      row.pressureIoFullAvg300 = number(b.numbers[at + 22]);
+      row.pressureIoFullTotal = number(b.numbers[at + 23]);
+      row.pressureIrqSomeAvg10 = number(b.numbers[at + 24]);
+      row.pressureIrqSomeAvg60 = number(b.numbers[at + 25]);
+      row.pressureIrqSomeAvg300 = number(b.numbers[at + 26]);
+      row.pressureIrqSomeTotal = number(b.numbers[at + 27]);
+      row.pressureIrqFullAvg10 = number(b.numbers[at + 28]);
+      row.pressureIrqFullAvg60 = number(b.numbers[at + 29]);
+      row.pressureIrqFullAvg300 = number(b.numbers[at + 30]);
+      row.pressureIrqFullTotal = number(b.numbers[at + 31]);
+    },
+    (row: SystemRow, b: Batch, at: number): void => {
+      row.diskIoReadCount = number(b.numbers[at]);
+      row.diskIoWriteCount = number(b.numbers[at + 1]);
+      row.diskIoReadBytes = number(b.numbers[at + 2]);
+      row.diskIoWriteBytes = number(b.numbers[at + 3]);
+      row.diskIoReadTime = number(b.numbers[at + 4]);
+      row.diskIoWriteTime = number(b.numbers[at + 5]);
+      row.diskIoBusyTime = number(b.numbers[at + 6]);
+      row.diskIoReadMergedCount = number(b.numbers[at + 7]);
+      row.diskIoWriteMergedCount = number(b.numbers[at + 8]);
+    },
+    (): void => undefined,
+    (): void => undefined,
+    (): void => undefined,
+    (): void => undefined,
+    (): void => undefined,
   ];
 }
 
@@ -853,11 +1180,21 @@ export const systemGroups = {
     version: row.osVersion,
     kernel: row.osKernel,
     arch: row.osArch,
+    machine: row.osMachine,
+    virtualization: row.osVirtualization,
   }),
   'cpu': (row: SystemRow) => ({
     row,
+    logicalCount: row.cpuLogicalCount,
+    physicalCount: row.cpuPhysicalCount,
+    usableCount: row.cpuUsableCount,
+    vendor: row.cpuVendor,
+    model: row.cpuModel,
     get times() {
       return systemGroups['cpu.times'](row);
+    },
+    get frequency() {
+      return systemGroups['cpu.frequency'](row);
     },
     get stats() {
       return systemGroups['cpu.stats'](row);
@@ -875,6 +1212,12 @@ export const systemGroups = {
     steal: row.cpuTimesSteal,
     guest: row.cpuTimesGuest,
     guestNice: row.cpuTimesGuestNice,
+  }),
+  'cpu.frequency': (row: SystemRow) => ({
+    row,
+    current: row.cpuFrequencyCurrent,
+    min: row.cpuFrequencyMin,
+    max: row.cpuFrequencyMax,
   }),
   'cpu.stats': (row: SystemRow) => ({
     row,
@@ -907,12 +1250,321 @@ export const systemGroups = {
     dropsIn: row.networkDropsIn,
     dropsOut: row.networkDropsOut,
   }),
+  'swap': (row: SystemRow) => ({
+    row,
+    total: row.swapTotal,
+    used: row.swapUsed,
+    free: row.swapFree,
+    percent: row.swapPercent,
+    swappedIn: row.swapSwappedIn,
+    swappedOut: row.swapSwappedOut,
+  }),
+  'pressure': (row: SystemRow) => ({
+    row,
+    get cpu() {
+      return systemGroups['pressure.cpu'](row);
+    },
+    get memory() {
+      return systemGroups['pressure.memory'](row);
+    },
+    get io() {
+      return systemGroups['pressure.io'](row);
+    },
+    get irq() {
+      return systemGroups['pressure.irq'](row);
+    },
+  }),
+  'pressure.cpu': (row: SystemRow) => ({
+    row,
+    get some() {
+      return systemGroups['pressure.cpu.some'](row);
+    },
+    get full() {
+      return systemGroups['pressure.cpu.full'](row);
+    },
+  }),
+  'pressure.cpu.some': (row: SystemRow) => ({
+    row,
+    avg10: row.pressureCpuSomeAvg10,
+    avg60: row.pressureCpuSomeAvg60,
+    avg300: row.pressureCpuSomeAvg300,
+    total: row.pressureCpuSomeTotal,
+  }),
+  'pressure.cpu.full': (row: SystemRow) => ({
+    row,
+    avg10: row.pressureCpuFullAvg10,
+    avg60: row.pressureCpuFullAvg60,
+    avg300: row.pressureCpuFullAvg300,
+    total: row.pressureCpuFullTotal,
+  }),
+  'pressure.memory': (row: SystemRow) => ({
+    row,
+    get some() {
+      return systemGroups['pressure.memory.some'](row);
+    },
+    get full() {
+      return systemGroups['pressure.memory.full'](row);
+    },
+  }),
+  'pressure.memory.some': (row: SystemRow) => ({
+    row,
+    avg10: row.pressureMemorySomeAvg10,
+    avg60: row.pressureMemorySomeAvg60,
+    avg300: row.pressureMemorySomeAvg300,
+    total: row.pressureMemorySomeTotal,
+  }),
+  'pressure.memory.full': (row: SystemRow) => ({
+    row,
+    avg10: row.pressureMemoryFullAvg10,
+    avg60: row.pressureMemoryFullAvg60,
+    avg300: row.pressureMemoryFullAvg300,
+    total: row.pressureMemoryFullTotal,
+  }),
+  'pressure.io': (row: SystemRow) => ({
+    row,
+    get some() {
+      return systemGroups['pressure.io.some'](row);
+    },
+    get full() {
+      return systemGroups['pressure.io.full'](row);
+    },
+  }),
+  'pressure.io.some': (row: SystemRow) => ({
+    row,
+    avg10: row.pressureIoSomeAvg10,
+    avg60: row.pressureIoSomeAvg60,
+    avg300: row.pressureIoSomeAvg300,
+    total: row.pressureIoSomeTotal,
+  }),
+  'pressure.io.full': (row: SystemRow) => ({
+    row,
+    avg10: row.pressureIoFullAvg10,
+    avg60: row.pressureIoFullAvg60,
+    avg300: row.pressureIoFullAvg300,
+    total: row.pressureIoFullTotal,
+  }),
+  'pressure.irq': (row: SystemRow) => ({
+    row,
+    get some() {
+      return systemGroups['pressure.irq.some'](row);
+    },
+    get full() {
+      return systemGroups['pressure.irq.full'](row);
+    },
+  }),
+  'pressure.irq.some': (row: SystemRow) => ({
+    row,
+    avg10: row.pressureIrqSomeAvg10,
+    avg60: row.pressureIrqSomeAvg60,
+    avg300: row.pressureIrqSomeAvg300,
+    total: row.pressureIrqSomeTotal,
+  }),
+  'pressure.irq.full': (row: SystemRow) => ({
+    row,
+    avg10: row.pressureIrqFullAvg10,
+    avg60: row.pressureIrqFullAvg60,
+    avg300: row.pressureIrqFullAvg300,
+    total: row.pressureIrqFullTotal,
+  }),
+  'diskIo': (row: SystemRow) => ({
+    row,
+    readCount: row.diskIoReadCount,
+    writeCount: row.diskIoWriteCount,
+    readBytes: row.diskIoReadBytes,
+    writeBytes: row.diskIoWriteBytes,
+    readTime: row.diskIoReadTime,
+    writeTime: row.diskIoWriteTime,
+    busyTime: row.diskIoBusyTime,
+    readMergedCount: row.diskIoReadMergedCount,
+    writeMergedCount: row.diskIoWriteMergedCount,
+  }),
+  'sensors': (row: SystemRow) => ({
+    row,
+
+  }),
   'loadAverage': (row: SystemRow) => ({
     row,
     one: row.loadAverageOne,
     five: row.loadAverageFive,
     fifteen: row.loadAverageFifteen,
   }),
+};
+
+export class DiskRow extends Row {
+  name: string | null = null;
+  kind: DiskKind | null = null;
+  sequence: number | null = null;
+  alias: string | null = null;
+  size: number | null = null;
+  model: string | null = null;
+  rotational: boolean | null = null;
+  removable: boolean | null = null;
+  readOnly: boolean | null = null;
+  parentNumbers: readonly string[] | null = null;
+  childNumbers: readonly string[] | null = null;
+  ioReadCount: number | null = null;
+  ioWriteCount: number | null = null;
+  ioReadBytes: number | null = null;
+  ioWriteBytes: number | null = null;
+  ioReadTime: number | null = null;
+  ioWriteTime: number | null = null;
+  ioBusyTime: number | null = null;
+  ioReadMergedCount: number | null = null;
+  ioWriteMergedCount: number | null = null;
+}
+
+export const diskTable: TableShape<DiskRow> = {
+  name: 'disk',
+  index: 15,
+  sources: ['device', 'properties', 'relations', 'io'],
+  widths: [6, 6, 4, 9],
+  create: (key) => new DiskRow(key),
+  fill: diskFill(),
+  lists: [
+
+  ],
+};
+
+function diskFill() {
+  return [
+    (row: DiskRow, b: Batch, at: number): void => {
+      row.name = text(b, at);
+      row.kind = oneOf(DiskKindValues, b.numbers[at + 2]);
+      row.sequence = number(b.numbers[at + 3]);
+      row.alias = text(b, at + 4);
+    },
+    (row: DiskRow, b: Batch, at: number): void => {
+      row.size = number(b.numbers[at]);
+      row.model = text(b, at + 1);
+      row.rotational = flag(b.numbers[at + 3]);
+      row.removable = flag(b.numbers[at + 4]);
+      row.readOnly = flag(b.numbers[at + 5]);
+    },
+    (row: DiskRow, b: Batch, at: number): void => {
+      row.parentNumbers = texts(b, at);
+      row.childNumbers = texts(b, at + 2);
+    },
+    (row: DiskRow, b: Batch, at: number): void => {
+      row.ioReadCount = number(b.numbers[at]);
+      row.ioWriteCount = number(b.numbers[at + 1]);
+      row.ioReadBytes = number(b.numbers[at + 2]);
+      row.ioWriteBytes = number(b.numbers[at + 3]);
+      row.ioReadTime = number(b.numbers[at + 4]);
+      row.ioWriteTime = number(b.numbers[at + 5]);
+      row.ioBusyTime = number(b.numbers[at + 6]);
+      row.ioReadMergedCount = number(b.numbers[at + 7]);
+      row.ioWriteMergedCount = number(b.numbers[at + 8]);
+    },
+  ];
+}
+
+export const diskGroups = {
+  'io': (row: DiskRow) => ({
+    row,
+    readCount: row.ioReadCount,
+    writeCount: row.ioWriteCount,
+    readBytes: row.ioReadBytes,
+    writeBytes: row.ioWriteBytes,
+    readTime: row.ioReadTime,
+    writeTime: row.ioWriteTime,
+    busyTime: row.ioBusyTime,
+    readMergedCount: row.ioReadMergedCount,
+    writeMergedCount: row.ioWriteMergedCount,
+  }),
+};
+
+export class MountRow extends Row {
+  device: string | null = null;
+  mountpoint: string | null = null;
+  fstype: string | null = null;
+  options: readonly string[] | null = null;
+  deviceNumber: number | null = null;
+  isReal: boolean | null = null;
+  isDuplicate: boolean | null = null;
+  isReachable: boolean | null = null;
+  usageTotal: number | null = null;
+  usageUsed: number | null = null;
+  usageFree: number | null = null;
+  usagePercent: number | null = null;
+  usageInodesTotal: number | null = null;
+  usageInodesFree: number | null = null;
+}
+
+export const mountTable: TableShape<MountRow> = {
+  name: 'mount',
+  index: 16,
+  sources: ['mountinfo', 'usage'],
+  widths: [12, 6],
+  create: (key) => new MountRow(key),
+  fill: mountFill(),
+  lists: [
+
+  ],
+};
+
+function mountFill() {
+  return [
+    (row: MountRow, b: Batch, at: number): void => {
+      row.device = text(b, at);
+      row.mountpoint = text(b, at + 2);
+      row.fstype = text(b, at + 4);
+      row.options = texts(b, at + 6);
+      row.deviceNumber = number(b.numbers[at + 8]);
+      row.isReal = flag(b.numbers[at + 9]);
+      row.isDuplicate = flag(b.numbers[at + 10]);
+      row.isReachable = flag(b.numbers[at + 11]);
+    },
+    (row: MountRow, b: Batch, at: number): void => {
+      row.usageTotal = number(b.numbers[at]);
+      row.usageUsed = number(b.numbers[at + 1]);
+      row.usageFree = number(b.numbers[at + 2]);
+      row.usagePercent = number(b.numbers[at + 3]);
+      row.usageInodesTotal = number(b.numbers[at + 4]);
+      row.usageInodesFree = number(b.numbers[at + 5]);
+    },
+  ];
+}
+
+export const mountGroups = {
+  'usage': (row: MountRow) => ({
+    row,
+    total: row.usageTotal,
+    used: row.usageUsed,
+    free: row.usageFree,
+    percent: row.usagePercent,
+    inodesTotal: row.usageInodesTotal,
+    inodesFree: row.usageInodesFree,
+  }),
+};
+
+export class HeapRow extends Row {
+  used: number | null = null;
+  mmapped: number | null = null;
+}
+
+export const heapTable: TableShape<HeapRow> = {
+  name: 'heap',
+  index: 17,
+  sources: ['allocator'],
+  widths: [2],
+  create: (key) => new HeapRow(key),
+  fill: heapFill(),
+  lists: [
+
+  ],
+};
+
+function heapFill() {
+  return [
+    (row: HeapRow, b: Batch, at: number): void => {
+      row.used = number(b.numbers[at]);
+      row.mmapped = number(b.numbers[at + 1]);
+    },
+  ];
+}
+
+export const heapGroups = {
+
 };
 
 /** How groups of columns are taken out of rows, by table and by path. */
@@ -927,5 +1579,12 @@ export const groupsByTable = {
   connection: connectionGroups,
   network: networkGroups,
   process: processGroups,
+  cpu: cpuGroups,
+  temperature: temperatureGroups,
+  fan: fanGroups,
+  battery: batteryGroups,
   system: systemGroups,
+  disk: diskGroups,
+  mount: mountGroups,
+  heap: heapGroups,
 };

@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "3c1786de2f4ce071";
+constexpr const char* fingerprint = "0ca65134b91a84b9";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -27,6 +27,8 @@ enum class Duplex { Full, Half, Unknown };
 enum class IoClass { None, Realtime, BestEffort, Idle, VeryLow, Low, Normal, High, Critical, Unknown };
 
 enum class Platform { Linux, Windows, Macos, Freebsd, Openbsd, Netbsd, Sunos, Aix, Other };
+
+enum class DiskKind { Disk, Partition, Crypt, Lvm, Raid, Loop, Rom, Other };
 
 namespace limit {
 
@@ -600,10 +602,145 @@ constexpr uint32_t widths[] = {22, 5, 8, 13, 3, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0,
 
 void read_process(Host& host, const Request& request, Rows& rows);
 
+namespace cpu {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { cpuTimes, cpuFrequency };
+
+struct CpuTimes {
+  double number = none;
+  double times_user = none;
+  double times_system = none;
+  double times_idle = none;
+  double times_nice = none;
+  double times_iowait = none;
+  double times_irq = none;
+  double times_softirq = none;
+  double times_steal = none;
+  double times_guest = none;
+  double times_guest_nice = none;
+};
+
+inline void put(Rows& rows, const CpuTimes& row) {
+  if (!rows.open(cpuTimes)) return;
+  rows.number(row.number);
+  rows.number(row.times_user);
+  rows.number(row.times_system);
+  rows.number(row.times_idle);
+  rows.number(row.times_nice);
+  rows.number(row.times_iowait);
+  rows.number(row.times_irq);
+  rows.number(row.times_softirq);
+  rows.number(row.times_steal);
+  rows.number(row.times_guest);
+  rows.number(row.times_guest_nice);
+}
+
+struct CpuFrequency {
+  double frequency_current = none;
+  double frequency_min = none;
+  double frequency_max = none;
+};
+
+inline void put(Rows& rows, const CpuFrequency& row) {
+  if (!rows.open(cpuFrequency)) return;
+  rows.number(row.frequency_current);
+  rows.number(row.frequency_min);
+  rows.number(row.frequency_max);
+}
+
+constexpr uint32_t widths[] = {11, 3};
+
+}  // namespace cpu
+
+void read_cpu(Host& host, const Request& request, Rows& rows);
+
+namespace temperature {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { temperatures };
+
+struct Temperatures {
+  std::string_view sensor;
+  std::string_view chip;
+  std::string_view label;
+  double current = none;
+  double high = none;
+  double critical = none;
+};
+
+inline void put(Rows& rows, const Temperatures& row) {
+  if (!rows.open(temperatures)) return;
+  rows.text(row.sensor);
+  rows.text(row.chip);
+  rows.text(row.label);
+  rows.number(row.current);
+  rows.number(row.high);
+  rows.number(row.critical);
+}
+
+constexpr uint32_t widths[] = {9};
+
+}  // namespace temperature
+
+void read_temperature(Host& host, const Request& request, Rows& rows);
+
+namespace fan {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { fans };
+
+struct Fans {
+  std::string_view sensor;
+  std::string_view chip;
+  std::string_view label;
+  double rpm = none;
+};
+
+inline void put(Rows& rows, const Fans& row) {
+  if (!rows.open(fans)) return;
+  rows.text(row.sensor);
+  rows.text(row.chip);
+  rows.text(row.label);
+  rows.number(row.rpm);
+}
+
+constexpr uint32_t widths[] = {7};
+
+}  // namespace fan
+
+void read_fan(Host& host, const Request& request, Rows& rows);
+
+namespace battery {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { batteries };
+
+struct Batteries {
+  std::string_view name;
+  double percent = none;
+  double seconds_left = none;
+  double plugged_in = none;
+};
+
+inline void put(Rows& rows, const Batteries& row) {
+  if (!rows.open(batteries)) return;
+  rows.text(row.name);
+  rows.number(row.percent);
+  rows.number(row.seconds_left);
+  rows.number(row.plugged_in);
+}
+
+constexpr uint32_t widths[] = {5};
+
+}  // namespace battery
+
+void read_battery(Host& host, const Request& request, Rows& rows);
+
 namespace system {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
-enum Source : uint32_t { identity, os, boot, stat, meminfo, loadavg, network };
+enum Source : uint32_t { identity, os, boot, stat, meminfo, loadavg, network, cpus, usable, cpuinfo, frequency, machine, swap, vmstat, pressure, disks, cpuTimes, cpuFrequency, temperatures, fans, batteries };
 
 struct Identity {
   std::string_view machine_id;
@@ -748,11 +885,342 @@ inline void put(Rows& rows, const Network& row) {
   rows.number(row.network_drops_out);
 }
 
-constexpr uint32_t widths[] = {6, 11, 2, 13, 11, 3, 8};
+struct Cpus {
+  double cpu_logical_count = none;
+  double cpu_physical_count = none;
+};
+
+inline void put(Rows& rows, const Cpus& row) {
+  if (!rows.open(cpus)) return;
+  rows.number(row.cpu_logical_count);
+  rows.number(row.cpu_physical_count);
+}
+
+struct Usable {
+  double cpu_usable_count = none;
+};
+
+inline void put(Rows& rows, const Usable& row) {
+  if (!rows.open(usable)) return;
+  rows.number(row.cpu_usable_count);
+}
+
+struct Cpuinfo {
+  std::string_view cpu_vendor;
+  std::string_view cpu_model;
+};
+
+inline void put(Rows& rows, const Cpuinfo& row) {
+  if (!rows.open(cpuinfo)) return;
+  rows.text(row.cpu_vendor);
+  rows.text(row.cpu_model);
+}
+
+struct Frequency {
+  double cpu_frequency_current = none;
+  double cpu_frequency_min = none;
+  double cpu_frequency_max = none;
+};
+
+inline void put(Rows& rows, const Frequency& row) {
+  if (!rows.open(frequency)) return;
+  rows.number(row.cpu_frequency_current);
+  rows.number(row.cpu_frequency_min);
+  rows.number(row.cpu_frequency_max);
+}
+
+struct Machine {
+  std::string_view os_machine;
+  std::string_view os_virtualization;
+};
+
+inline void put(Rows& rows, const Machine& row) {
+  if (!rows.open(machine)) return;
+  rows.text(row.os_machine);
+  rows.text(row.os_virtualization);
+}
+
+struct Swap {
+  double swap_total = none;
+  double swap_used = none;
+  double swap_free = none;
+  double swap_percent = none;
+};
+
+inline void put(Rows& rows, const Swap& row) {
+  if (!rows.open(swap)) return;
+  rows.number(row.swap_total);
+  rows.number(row.swap_used);
+  rows.number(row.swap_free);
+  rows.number(row.swap_percent);
+}
+
+struct Vmstat {
+  double swap_swapped_in = none;
+  double swap_swapped_out = none;
+};
+
+inline void put(Rows& rows, const Vmstat& row) {
+  if (!rows.open(vmstat)) return;
+  rows.number(row.swap_swapped_in);
+  rows.number(row.swap_swapped_out);
+}
+
+struct Pressure {
+  double pressure_cpu_some_avg10 = none;
+  double pressure_cpu_some_avg60 = none;
+  double pressure_cpu_some_avg300 = none;
+  double pressure_cpu_some_total = none;
+  double pressure_cpu_full_avg10 = none;
+  double pressure_cpu_full_avg60 = none;
+  double pressure_cpu_full_avg300 = none;
+  double pressure_cpu_full_total = none;
+  double pressure_memory_some_avg10 = none;
+  double pressure_memory_some_avg60 = none;
+  double pressure_memory_some_avg300 = none;
+  double pressure_memory_some_total = none;
+  double pressure_memory_full_avg10 = none;
+  double pressure_memory_full_avg60 = none;
+  double pressure_memory_full_avg300 = none;
+  double pressure_memory_full_total = none;
+  double pressure_io_some_avg10 = none;
+  double pressure_io_some_avg60 = none;
+  double pressure_io_some_avg300 = none;
+  double pressure_io_some_total = none;
+  double pressure_io_full_avg10 = none;
+  double pressure_io_full_avg60 = none;
+  double pressure_io_full_avg300 = none;
+  double pressure_io_full_total = none;
+  double pressure_irq_some_avg10 = none;
+  double pressure_irq_some_avg60 = none;
+  double pressure_irq_some_avg300 = none;
+  double pressure_irq_some_total = none;
+  double pressure_irq_full_avg10 = none;
+  double pressure_irq_full_avg60 = none;
+  double pressure_irq_full_avg300 = none;
+  double pressure_irq_full_total = none;
+};
+
+inline void put(Rows& rows, const Pressure& row) {
+  if (!rows.open(pressure)) return;
+  rows.number(row.pressure_cpu_some_avg10);
+  rows.number(row.pressure_cpu_some_avg60);
+  rows.number(row.pressure_cpu_some_avg300);
+  rows.number(row.pressure_cpu_some_total);
+  rows.number(row.pressure_cpu_full_avg10);
+  rows.number(row.pressure_cpu_full_avg60);
+  rows.number(row.pressure_cpu_full_avg300);
+  rows.number(row.pressure_cpu_full_total);
+  rows.number(row.pressure_memory_some_avg10);
+  rows.number(row.pressure_memory_some_avg60);
+  rows.number(row.pressure_memory_some_avg300);
+  rows.number(row.pressure_memory_some_total);
+  rows.number(row.pressure_memory_full_avg10);
+  rows.number(row.pressure_memory_full_avg60);
+  rows.number(row.pressure_memory_full_avg300);
+  rows.number(row.pressure_memory_full_total);
+  rows.number(row.pressure_io_some_avg10);
+  rows.number(row.pressure_io_some_avg60);
+  rows.number(row.pressure_io_some_avg300);
+  rows.number(row.pressure_io_some_total);
+  rows.number(row.pressure_io_full_avg10);
+  rows.number(row.pressure_io_full_avg60);
+  rows.number(row.pressure_io_full_avg300);
+  rows.number(row.pressure_io_full_total);
+  rows.number(row.pressure_irq_some_avg10);
+  rows.number(row.pressure_irq_some_avg60);
+  rows.number(row.pressure_irq_some_avg300);
+  rows.number(row.pressure_irq_some_total);
+  rows.number(row.pressure_irq_full_avg10);
+  rows.number(row.pressure_irq_full_avg60);
+  rows.number(row.pressure_irq_full_avg300);
+  rows.number(row.pressure_irq_full_total);
+}
+
+struct Disks {
+  double disk_io_read_count = none;
+  double disk_io_write_count = none;
+  double disk_io_read_bytes = none;
+  double disk_io_write_bytes = none;
+  double disk_io_read_time = none;
+  double disk_io_write_time = none;
+  double disk_io_busy_time = none;
+  double disk_io_read_merged_count = none;
+  double disk_io_write_merged_count = none;
+};
+
+inline void put(Rows& rows, const Disks& row) {
+  if (!rows.open(disks)) return;
+  rows.number(row.disk_io_read_count);
+  rows.number(row.disk_io_write_count);
+  rows.number(row.disk_io_read_bytes);
+  rows.number(row.disk_io_write_bytes);
+  rows.number(row.disk_io_read_time);
+  rows.number(row.disk_io_write_time);
+  rows.number(row.disk_io_busy_time);
+  rows.number(row.disk_io_read_merged_count);
+  rows.number(row.disk_io_write_merged_count);
+}
+
+constexpr uint32_t widths[] = {6, 11, 2, 13, 11, 3, 8, 2, 1, 4, 3, 4, 4, 2, 32, 9, 0, 0, 0, 0, 0};
 
 }  // namespace system
 
 void read_system(Host& host, const Request& request, Rows& rows);
+
+namespace disk {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { device, properties, relations, io };
+
+struct Device {
+  std::string_view name;
+  double kind = none;
+  double sequence = none;
+  std::string_view alias;
+};
+
+inline void put(Rows& rows, const Device& row) {
+  if (!rows.open(device)) return;
+  rows.text(row.name);
+  rows.number(row.kind);
+  rows.number(row.sequence);
+  rows.text(row.alias);
+}
+
+struct Properties {
+  double size = none;
+  std::string_view model;
+  double rotational = none;
+  double removable = none;
+  double read_only = none;
+};
+
+inline void put(Rows& rows, const Properties& row) {
+  if (!rows.open(properties)) return;
+  rows.number(row.size);
+  rows.text(row.model);
+  rows.number(row.rotational);
+  rows.number(row.removable);
+  rows.number(row.read_only);
+}
+
+struct Relations {
+  std::string_view parent_numbers;
+  std::string_view child_numbers;
+};
+
+inline void put(Rows& rows, const Relations& row) {
+  if (!rows.open(relations)) return;
+  rows.items(row.parent_numbers);
+  rows.items(row.child_numbers);
+}
+
+struct Io {
+  double io_read_count = none;
+  double io_write_count = none;
+  double io_read_bytes = none;
+  double io_write_bytes = none;
+  double io_read_time = none;
+  double io_write_time = none;
+  double io_busy_time = none;
+  double io_read_merged_count = none;
+  double io_write_merged_count = none;
+};
+
+inline void put(Rows& rows, const Io& row) {
+  if (!rows.open(io)) return;
+  rows.number(row.io_read_count);
+  rows.number(row.io_write_count);
+  rows.number(row.io_read_bytes);
+  rows.number(row.io_write_bytes);
+  rows.number(row.io_read_time);
+  rows.number(row.io_write_time);
+  rows.number(row.io_busy_time);
+  rows.number(row.io_read_merged_count);
+  rows.number(row.io_write_merged_count);
+}
+
+constexpr uint32_t widths[] = {6, 6, 4, 9};
+
+}  // namespace disk
+
+void read_disk(Host& host, const Request& request, Rows& rows);
+
+namespace mount {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { mountinfo, usage };
+
+struct Mountinfo {
+  std::string_view device;
+  std::string_view mountpoint;
+  std::string_view fstype;
+  std::string_view options;
+  double device_number = none;
+  double is_real = none;
+  double is_duplicate = none;
+  double is_reachable = none;
+};
+
+inline void put(Rows& rows, const Mountinfo& row) {
+  if (!rows.open(mountinfo)) return;
+  rows.text(row.device);
+  rows.text(row.mountpoint);
+  rows.text(row.fstype);
+  rows.items(row.options);
+  rows.number(row.device_number);
+  rows.number(row.is_real);
+  rows.number(row.is_duplicate);
+  rows.number(row.is_reachable);
+}
+
+struct Usage {
+  double usage_total = none;
+  double usage_used = none;
+  double usage_free = none;
+  double usage_percent = none;
+  double usage_inodes_total = none;
+  double usage_inodes_free = none;
+};
+
+inline void put(Rows& rows, const Usage& row) {
+  if (!rows.open(usage)) return;
+  rows.number(row.usage_total);
+  rows.number(row.usage_used);
+  rows.number(row.usage_free);
+  rows.number(row.usage_percent);
+  rows.number(row.usage_inodes_total);
+  rows.number(row.usage_inodes_free);
+}
+
+constexpr uint32_t widths[] = {12, 6};
+
+}  // namespace mount
+
+void read_mount(Host& host, const Request& request, Rows& rows);
+
+namespace heap {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { allocator };
+
+struct Allocator {
+  double used = none;
+  double mmapped = none;
+};
+
+inline void put(Rows& rows, const Allocator& row) {
+  if (!rows.open(allocator)) return;
+  rows.number(row.used);
+  rows.number(row.mmapped);
+}
+
+constexpr uint32_t widths[] = {2};
+
+}  // namespace heap
+
+void read_heap(Host& host, const Request& request, Rows& rows);
 
 struct Table {
   Shape shape;
@@ -770,7 +1238,14 @@ constexpr Table tables[] = {
     {{"connection", connection::widths, sizeof(connection::widths) / sizeof(uint32_t)}, read_connection},
     {{"network", network::widths, sizeof(network::widths) / sizeof(uint32_t)}, read_network},
     {{"process", process::widths, sizeof(process::widths) / sizeof(uint32_t)}, read_process},
+    {{"cpu", cpu::widths, sizeof(cpu::widths) / sizeof(uint32_t)}, read_cpu},
+    {{"temperature", temperature::widths, sizeof(temperature::widths) / sizeof(uint32_t)}, read_temperature},
+    {{"fan", fan::widths, sizeof(fan::widths) / sizeof(uint32_t)}, read_fan},
+    {{"battery", battery::widths, sizeof(battery::widths) / sizeof(uint32_t)}, read_battery},
     {{"system", system::widths, sizeof(system::widths) / sizeof(uint32_t)}, read_system},
+    {{"disk", disk::widths, sizeof(disk::widths) / sizeof(uint32_t)}, read_disk},
+    {{"mount", mount::widths, sizeof(mount::widths) / sizeof(uint32_t)}, read_mount},
+    {{"heap", heap::widths, sizeof(heap::widths) / sizeof(uint32_t)}, read_heap},
 };
 
 }  // namespace sysgraph

@@ -5,6 +5,7 @@
 #include "../patience.h"
 #include "../platform.h"
 #include "../posix/users.h"
+#include "disk.h"
 #include "terminal.h"
 
 namespace sysgraph {
@@ -25,14 +26,28 @@ struct Host {
   Counters<8> network_counters;
   /** For what a network driver may hold up. */
   Patience drivers{patience_limit};
+  disk::IoCounters disk_counters;
   Terminals terminals;
   /** For what the target or a dead mount may hold up, each with the processes that are stuck in it. */
   Patience page_tables{patience_limit};
   Patience open_files{patience_limit};
   Patience paths{patience_limit};
+  Patience sensors{patience_limit};
 
   /** When the host booted, in milliseconds since the epoch, to the second as the kernel tells it; none if unknown. */
   double boot_time() const;
+
+  /** Asks mounts, which may hang. One caller at a time: what hangs is waited for once, and then known to everybody. */
+  template <typename Result>
+  std::vector<std::optional<Result>> ask_mounts(const std::vector<std::string>& keys,
+                                                std::function<Result(const std::string&)> ask) {
+    const std::lock_guard<std::mutex> turn(mounts_turn_);
+    return mounts_.each<Result>(keys, std::move(ask));
+  }
+
+ private:
+  std::mutex mounts_turn_;
+  Patience mounts_{patience_limit};
 };
 
 /** The btime line of /proc/stat, in seconds. */

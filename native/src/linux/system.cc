@@ -7,8 +7,14 @@
 
 #include "../parse.h"
 #include "../posix/file.h"
+#include "attributes.h"
+#include "blocks.h"
+#include "cpu.h"
 #include "host.h"
+#include "machine.h"
+#include "memory.h"
 #include "network.h"
+#include "processors.h"
 
 namespace sysgraph {
 namespace {
@@ -27,8 +33,13 @@ class SystemReader {
     if (rows_.wants(boot)) read_boot();
     Stat cpu;
     read_row(system::stat, "/stat", cpu, [&](auto text) { return parse_stat(text, host_.ticks_per_second, cpu); });
-    Meminfo memory;
-    read_row(meminfo, "/meminfo", memory, [&](auto text) { return parse_meminfo(text, memory); });
+    if (rows_.wants_any(1u << meminfo | 1u << system::swap)) read_memory();
+    Vmstat paging;
+    read_row(vmstat, "/vmstat", paging, [&](auto text) { return parse_vmstat(text, host_.page_size, paging); });
+    if (rows_.wants(pressure)) read_pressure();
+    read_cpus();
+    if (rows_.wants(machine)) read_hardware();
+    if (rows_.wants(disks)) read_disks();
     Loadavg load;
     read_row(loadavg, "/loadavg", load, [&](auto text) { return parse_loadavg(text, load); });
     if (rows_.wants(system::network)) read_network_total();
@@ -51,7 +62,10 @@ class SystemReader {
   /** A file of the system that is not there is a thing this kernel does not have. */
   ReadStatus read_file(Source source, const std::string& path) {
     rows_.count_read(source);
-    const ReadStatus status = file_.whole(AT_FDCWD, path.c_str());
+    return absent_or(file_.whole(AT_FDCWD, path.c_str()));
+  }
+
+  static ReadStatus absent_or(ReadStatus status) {
     return status == ReadStatus::Gone ? ReadStatus::Unsupported : status;
   }
 
@@ -110,6 +124,94 @@ class SystemReader {
     const ReadStatus status = network::total(host_, c);
     if (status != ReadStatus::Ok) return rows_.fail(system::network, status);
     put(rows_, system::Network{c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]});
+  }
+
+  /** One file tells of memory and of swap. */
+  void read_memory() {
+    const Source source = rows_.wants(meminfo) ? meminfo : system::swap;
+    ReadStatus status = read_file(source, host_.proc + "/meminfo");
+    Memory memory;
+    if (status == ReadStatus::Ok && !parse_meminfo(file_.text(), memory)) status = ReadStatus::Malformed;
+    if (status != ReadStatus::Ok) {
+      rows_.fail(meminfo, status);
+      rows_.fail(system::swap, status);
+      return;
+    }
+    double watermark = none;
+    if (lacks_available(memory) && read_file(source, host_.proc + "/zoneinfo") == ReadStatus::Ok) {
+      watermark = parse_watermark(file_.text(), host_.page_size);
+    }
+    settle_memory(memory, watermark);
+    put(rows_, memory.row);
+    if (settle_swap(memory.swap)) put(rows_, memory.swap);
+  }
+
+  void read_pressure() {
+    PressureLines lines[4];
+    const char* const names[] = {"cpu", "memory", "io", "irq"};
+    ReadStatus status = ReadStatus::Unsupported;
+    for (size_t i = 0; i < 4; i++) {
+      ReadStatus each = read_file(pressure, host_.proc + "/pressure/" + names[i]);
+      if (each == ReadStatus::Ok && !parse_pressure(file_.text(), lines[i])) each = ReadStatus::Malformed;
+      // Older kernels lack some of them: those are none, and the others stand.
+      if (each == ReadStatus::Ok || status == ReadStatus::Unsupported) status = each;
+    }
+    if (status != ReadStatus::Ok) return rows_.fail(pressure, status);
+    const auto& [cpu, memory, io, irq] = lines;
+    put(rows_, Pressure{
+                   cpu.some.avg10,     cpu.some.avg60,    cpu.some.avg300,   cpu.some.total,    cpu.full.avg10,
+                   cpu.full.avg60,     cpu.full.avg300,   cpu.full.total,    memory.some.avg10, memory.some.avg60,
+                   memory.some.avg300, memory.some.total, memory.full.avg10, memory.full.avg60, memory.full.avg300,
+                   memory.full.total,  io.some.avg10,     io.some.avg60,     io.some.avg300,    io.some.total,
+                   io.full.avg10,      io.full.avg60,     io.full.avg300,    io.full.total,     irq.some.avg10,
+                   irq.some.avg60,     irq.some.avg300,   irq.some.total,    irq.full.avg10,    irq.full.avg60,
+                   irq.full.avg300,    irq.full.total,
+               });
+  }
+
+  /** Puts a row that `read` makes of small files, which are counted. */
+  template <typename Read>
+  void read_small(Source source, Read read) {
+    if (!rows_.wants(source)) return;
+    Attributes files;
+    read(files);
+    rows_.count_read(source, files.reads());
+  }
+
+  void read_cpus() {
+    read_small(cpus, [&](Attributes& files) {
+      put(rows_, Cpus{count_logical(host_, files), count_physical(host_, files)});
+    });
+    read_small(usable, [&](Attributes& files) { put(rows_, Usable{count_usable(host_, files)}); });
+    read_small(frequency, [&](Attributes& files) {
+      const sysgraph::Frequency mean = average(read_frequencies(host_, files));
+      put(rows_, system::Frequency{mean.current, mean.min, mean.max});
+    });
+    if (!rows_.wants(cpuinfo)) return;
+    // What it says of the first CPU will do, and what it says of hundreds takes long to make.
+    rows_.count_read(cpuinfo);
+    const ReadStatus status = file_.once(AT_FDCWD, (host_.proc + "/cpuinfo").c_str());
+    if (status != ReadStatus::Ok) return rows_.fail(cpuinfo, absent_or(status));
+    const cpu::Info info = cpu::parse_info(file_.text());
+    put(rows_, Cpuinfo{text_or_none(info.vendor), text_or_none(info.model)});
+  }
+
+  void read_hardware() {
+    read_small(machine, [&](Attributes& files) {
+      const sysgraph::Machine found = read_machine(host_, files);
+      put(rows_, system::Machine{text_or_none(found.name), text_or_none(found.virtualization)});
+    });
+  }
+
+  void read_disks() {
+    read_small(disks, [&](Attributes& files) {
+      ReadStatus status = ReadStatus::Ok;
+      const auto sum = sum_io(host_, files, status);
+      if (status != ReadStatus::Ok) return rows_.fail(disks, status);
+      const disk::IoCounters::Values none_of_them = {none, none, none, none, none, none, none, none, none};
+      const auto v = sum.value_or(none_of_them);
+      put(rows_, Disks{v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]});
+    });
   }
 
   static std::string_view text_or_none(std::string_view text) { return text.empty() ? std::string_view() : text; }

@@ -9,9 +9,6 @@ namespace sysgraph::system {
 /** /proc/stat: all CPUs together and what they counted. */
 bool parse_stat(std::string_view text, double ticks_per_second, Stat& row);
 
-/** /proc/meminfo. */
-bool parse_meminfo(std::string_view text, Meminfo& row);
-
 /** /proc/loadavg. */
 bool parse_loadavg(std::string_view text, Loadavg& row);
 

@@ -4,6 +4,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstring>
+#include <utility>
+
 #include <algorithm>
 
 #include "../parse.h"
@@ -28,14 +31,21 @@ ReadStatus FileReader::read(int directory, const char* path, bool to_the_end) {
 /** A read that fills the buffer may have more to come, also where one was to be enough. */
 bool FileReader::fill(int fd, bool to_the_end) {
   for (;;) {
-    const ssize_t got = ::read(fd, buffer_.data() + size_, buffer_.size() - size_);
+    const ssize_t got = ::read(fd, buffer_.get() + size_, capacity_ - size_);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return false;
     size_ += static_cast<size_t>(got);
-    const bool full = size_ == buffer_.size();
+    const bool full = size_ == capacity_;
     if (got == 0 || (!to_the_end && !full)) return true;
-    if (full) buffer_.resize(buffer_.size() * 2);
+    if (full) grow();
   }
+}
+
+void FileReader::grow() {
+  std::unique_ptr<char[]> larger(new char[capacity_ * 2]);
+  std::memcpy(larger.get(), buffer_.get(), size_);
+  buffer_ = std::move(larger);
+  capacity_ *= 2;
 }
 
 int open_directory(const std::string& path) { return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }

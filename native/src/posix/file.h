@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,22 +11,25 @@ namespace sysgraph {
 /** A buffer that files are read into, one after the other: what was read is valid until the next read. */
 class FileReader {
  public:
-  FileReader() : buffer_(size_t{64} << 10) {}
+  // Not a vector: that would write zeros over 64 kB before each of many small files.
+  FileReader() : capacity_(size_t{64} << 10), buffer_(new char[capacity_]) {}
 
   /** Reads a file that the kernel makes in one piece: open, read once, close. */
   ReadStatus once(int directory, const char* path);
   /** Reads until the end, whatever the length. */
   ReadStatus whole(int directory, const char* path);
 
-  std::string_view text() const { return {buffer_.data(), size_}; }
+  std::string_view text() const { return {buffer_.get(), size_}; }
   /** The errno of the last read. */
   int error() const { return error_; }
 
  private:
   ReadStatus read(int directory, const char* path, bool to_the_end);
   bool fill(int fd, bool to_the_end);
+  void grow();
 
-  std::vector<char> buffer_;
+  size_t capacity_;
+  std::unique_ptr<char[]> buffer_;
   size_t size_ = 0;
   int error_ = 0;
 };

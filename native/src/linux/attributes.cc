@@ -1,0 +1,49 @@
+#include "attributes.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+
+#include <algorithm>
+
+#include "../parse.h"
+
+namespace sysgraph {
+
+std::string_view Attributes::whole(const std::string& path) {
+  reads_++;
+  status_ = file_.whole(AT_FDCWD, path.c_str());
+  return status_ == ReadStatus::Ok ? file_.text() : std::string_view();
+}
+
+std::string Attributes::text(const std::string& path) {
+  std::string_view text = whole(path);
+  return std::string(trimmed(take(text, '\n')));
+}
+
+double Attributes::number(const std::string& path) {
+  const std::string line = text(path);
+  std::string_view rest = line;
+  double value = none;
+  return take_number(rest, value) && rest.empty() ? value : none;
+}
+
+std::vector<std::string> names_in(const std::string& directory) {
+  std::vector<std::string> names;
+  DIR* opened = opendir(directory.c_str());
+  if (opened == nullptr) return names;
+  while (const dirent* entry = readdir(opened)) {
+    if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+  }
+  closedir(opened);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+double numbered(std::string_view name, std::string_view prefix) {
+  if (!starts_with(name, prefix)) return none;
+  name.remove_prefix(prefix.size());
+  double number = none;
+  return !name.empty() && is_digit(name[0]) && take_number(name, number) && name.empty() ? number : none;
+}
+
+}  // namespace sysgraph

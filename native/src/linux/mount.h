@@ -1,0 +1,40 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../gen/tables.h"
+
+// The pure half of the readers of mounted file systems.
+namespace sysgraph::mount {
+
+/** A line of mountinfo. */
+struct Place {
+  double id = none;
+  double parent = none;
+  double device_number = none;
+  /** What of the file system is mounted: its root, or a directory or file of it. */
+  std::string root;
+  std::string mountpoint;
+  std::string fstype;
+  std::string device;
+  /** Each ended by a NUL, those of the file system after those of the place. */
+  std::string options;
+  bool is_real = false;
+  bool is_duplicate = false;
+  bool is_reachable = false;
+};
+
+/** /proc/PID/mountinfo. A line that makes no sense is left out; false if nothing else is there. */
+bool parse_mountinfo(std::string_view text, std::vector<Place>& places);
+
+/** Says of each place whether it is real, reachable or a duplicate, given /proc/filesystems or nothing. */
+void judge(std::vector<Place>& places, std::string_view filesystems);
+
+/** The place that a path without links leads to, as the kernel would walk it; null if there is none. */
+const Place* place_of(const std::vector<Place>& places, std::string_view path);
+
+/** A path without what is empty, "." or "..", by its letters alone. */
+std::string plain_path(std::string_view path);
+
+}  // namespace sysgraph::mount

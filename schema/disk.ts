@@ -1,0 +1,67 @@
+import { bitOf } from '../native/spec/define.ts';
+import { disk as diskTable } from '../native/spec/disk.ts';
+import { mount as mountTable } from '../native/spec/mount.ts';
+import { type DiskRow, diskGroups, type MountRow, mountGroups } from '../native/src/gen/rows.ts';
+import * as disk from '../resolvers/disk.ts';
+import * as mount from '../resolvers/mount.ts';
+import { builder } from './builder.ts';
+import { columns } from './columns.ts';
+import { Gap } from './gap.ts';
+import { Node } from './node.ts';
+
+const device = { cost: { sources: bitOf(diskTable, 'device') } };
+const relations = { cost: { sources: bitOf(diskTable, 'relations') } };
+const mountinfo = { cost: { sources: bitOf(mountTable, 'mountinfo') } };
+
+export const Disk = builder.objectRef<DiskRow>('Disk');
+export const Mount = builder.objectRef<MountRow>('Mount');
+
+Disk.implement({
+  description: diskTable.description,
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({ description: 'Opaque; carries host, boot and device.', extensions: device, resolve: disk.id }),
+    ...columns(t, diskTable, diskGroups),
+    parents: t.field({
+      type: [Disk],
+      description: 'What it lies on: the disk of a partition, the devices below a volume.',
+      extensions: relations,
+      resolve: disk.parents,
+    }),
+    children: t.field({
+      type: [Disk],
+      description: 'What lies on it: partitions, and volumes that use it.',
+      extensions: relations,
+      resolve: disk.children,
+    }),
+    mounts: t.field({
+      type: [Mount],
+      nullable: true,
+      description: 'Where it is mounted.',
+      extensions: device,
+      resolve: disk.mounts,
+    }),
+    gaps: t.field({ type: [Gap], description: 'Why selected fields of it are null.', resolve: disk.gaps }),
+  }),
+});
+
+Mount.implement({
+  description: mountTable.description,
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({
+      description: 'Opaque; carries host, boot, device and place.',
+      extensions: mountinfo,
+      resolve: mount.id,
+    }),
+    ...columns(t, mountTable, mountGroups),
+    disks: t.field({
+      type: [Disk],
+      nullable: true,
+      description: 'The block devices it lies on; none where it has none.',
+      extensions: mountinfo,
+      resolve: disk.disksOf,
+    }),
+    gaps: t.field({ type: [Gap], description: 'Why selected fields of it are null.', resolve: mount.gaps }),
+  }),
+});
