@@ -9,6 +9,7 @@
 #include "../../native/src/linux/cpus.h"
 #include "../../native/src/linux/environment.h"
 #include "../../native/src/linux/limit.h"
+#include "../../native/src/linux/memory.h"
 #include "../../native/src/linux/netlink_socket.h"
 #include "../../native/src/linux/network.h"
 #include "../../native/src/linux/open_file.h"
@@ -118,8 +119,12 @@ void fuzz_cpus(std::string_view text) {
 void fuzz_system(std::string_view text) {
   system::Stat cpu;
   if (system::parse_stat(text, 100, cpu)) write(system::stat, system_shape, cpu);
-  system::Meminfo memory;
-  if (system::parse_meminfo(text, memory)) write(system::meminfo, system_shape, memory);
+  system::Memory memory;
+  if (system::parse_meminfo(text, memory)) {
+    system::settle_memory(memory, none);
+    write(system::meminfo, system_shape, memory.row);
+    if (system::settle_swap(memory.swap)) write(system::swap, system_shape, memory.swap);
+  }
   system::Loadavg load;
   system::parse_loadavg(text, load);
   system::Boot boot;
