@@ -176,8 +176,10 @@ export function name(row: ProcessRow, _: unknown, { loaders }: Context): string 
 const BROKEN_END = /(\\x[0-9a-f]{2}){1,3}$/;
 
 function fullName({ comm, cmdline }: ProcessRow): string | null {
-  const program = cmdline?.[0]?.split('/').at(-1);
-  return comm !== null && program?.startsWith(comm.replace(BROKEN_END, '')) ? program : comm;
+  const path = cmdline?.[0];
+  if (comm === null || path === undefined) return comm;
+  const program = path.slice(path.lastIndexOf('/') + 1);
+  return program.startsWith(comm.replace(BROKEN_END, '')) ? program : comm;
 }
 
 export const isRunning = (row: ProcessRow): boolean => !isGone(row);

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <functional>
 #include <optional>
 
@@ -17,7 +16,11 @@ class ProcFiles {
  public:
   explicit ProcFiles(const std::string& proc) : proc_(open_directory(proc)) {}
 
-  void select(int pid) { pid_ = pid; }
+  void select(int pid) {
+    path_ = std::to_string(pid);
+    path_ += '/';
+    folder_ = path_.size();
+  }
 
   /** Reads /proc/PID/FILE, which the kernel makes in one piece. */
   ReadStatus once(const char* file) { return judge(file_.once(proc_.get(), path(file))); }
@@ -48,15 +51,15 @@ class ProcFiles {
   ReadStatus judge(ReadStatus status) { return status == ReadStatus::Gone && stands() ? ReadStatus::Absent : status; }
 
   const char* path(const char* file) {
-    path_.resize(16);
-    path_.resize(static_cast<size_t>(std::snprintf(path_.data(), path_.size(), "%d/", pid_)));
+    path_.resize(folder_);
     return path_.append(file).c_str();
   }
 
   const Descriptor proc_;
   FileReader file_;
-  int pid_ = 0;
   std::string path_;
+  /** How much of the path is the folder of the process. */
+  size_t folder_ = 0;
 };
 
 /** Does for each process what may hang, in its order; none for one that the kernel did not answer for in time. */
