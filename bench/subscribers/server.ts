@@ -1,8 +1,9 @@
-// One of the two servers that are compared: `fork(server.ts, ['gateway' or 'by hand'])` tells its URL, and what
+// One of the servers that are compared: `fork(server.ts, ['gateway', 'by hand' or 'with ws'])` tells its URL, and what
 // processor time it has taken whenever it is asked.
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { QUERY } from './query.ts';
 
 const built = (path: string): Promise<unknown> => import(new URL(`../../dist/${path}`, import.meta.url).href);
@@ -17,11 +18,38 @@ async function gateway(): Promise<string> {
   return url.replace('http', 'ws');
 }
 
-/** No library: the handshake, and one frame for each client written as one buffer. It runs what the gateway runs. */
-async function byHand(): Promise<string> {
+/** Reads and counts what the gateway does, once a second, and gives its JSON to `tell`. */
+async function everySecond(tell: (payload: string) => void): Promise<void> {
   const { openLocal, rowsOf, systemTable } = (await built('native/index.js')) as typeof import('../../native/index.ts');
   const { cpuDelta } = (await built('subscriptions/cpu.js')) as typeof import('../../subscriptions/cpu.ts');
   const source = await openLocal();
+  const mask = (1 << systemTable.sources.indexOf('stat')) | (1 << systemTable.sources.indexOf('loadavg'));
+  const read = async () => ({
+    value: rowsOf(systemTable, mask, await source.read(systemTable, mask, { keys: [0] })),
+    at: Date.now(),
+    clock: performance.now(),
+    tick: 0,
+  });
+  let last = await read();
+  setInterval(async () => {
+    const sample = await read();
+    const { at, loadAverage, times, timesPercent, stats, ...cpu } = cpuDelta({ sample, last, folded: 0 });
+    const { row: _, ...averages } = loadAverage!;
+    const whole = { at: new Date(at), ...cpu, times, timesPercent, stats, loadAverage: averages };
+    tell(JSON.stringify({ data: { cpu: whole } }));
+    last = sample;
+  }, 1000);
+}
+
+const nextOf = (id: string, payload: string): string => `{"id":"${id}","type":"next","payload":${payload}}`;
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** No library: the handshake, and one frame for each client written as one buffer. */
+async function byHand(): Promise<string> {
   const sockets = new Map<Socket, string>();
   const server = createServer();
   server.on('upgrade', (request, stream) => {
@@ -38,25 +66,28 @@ async function byHand(): Promise<string> {
     if (type === 'connection_init') socket.write(frameOf('{"type":"connection_ack"}'));
     if (type === 'subscribe') sockets.set(socket, id);
   };
-  const mask = (1 << systemTable.sources.indexOf('stat')) | (1 << systemTable.sources.indexOf('loadavg'));
-  const read = async () => ({
-    value: rowsOf(systemTable, mask, await source.read(systemTable, mask, { keys: [0] })),
-    at: Date.now(),
-    clock: performance.now(),
-    tick: 0,
+  await everySecond((payload) => {
+    for (const [socket, id] of sockets) socket.write(frameOf(nextOf(id, payload)));
   });
-  let last = await read();
-  setInterval(async () => {
-    const sample = await read();
-    const { at, loadAverage, times, timesPercent, stats, ...cpu } = cpuDelta({ sample, last, folded: 0 });
-    const { row: _, ...averages } = loadAverage!;
-    const whole = { at: new Date(at), ...cpu, times, timesPercent, stats, loadAverage: averages };
-    const payload = JSON.stringify({ data: { cpu: whole } });
-    for (const [socket, id] of sockets) socket.write(frameOf(`{"id":"${id}","type":"next","payload":${payload}}`));
-    last = sample;
-  }, 1000);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return listening(server);
+}
+
+/** As most would write it: the library `ws`, and no more than it takes. */
+async function withWs(): Promise<string> {
+  const sockets = new Map<WebSocket, string>();
+  const server = createServer();
+  new WebSocketServer({ server, handleProtocols: () => 'graphql-transport-ws' }).on('connection', (socket) => {
+    socket.on('message', (text) => {
+      const { type, id } = JSON.parse(String(text)) as { type: string; id: string };
+      if (type === 'connection_init') socket.send('{"type":"connection_ack"}');
+      if (type === 'subscribe') sockets.set(socket, id);
+    });
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await everySecond((payload) => {
+    for (const [socket, id] of sockets) socket.send(nextOf(id, payload));
+  });
+  return listening(server);
 }
 
 /** A text frame of less than 64 KB. */
@@ -81,7 +112,8 @@ function unmasked(frame: Buffer): string {
   return Buffer.from(frame.subarray(start + 4).map((byte, index) => byte ^ mask[index % 4]!)).toString();
 }
 
-const url = await (process.argv[2] === 'gateway' ? gateway() : byHand());
+const servers: Record<string, () => Promise<string>> = { gateway, 'by hand': byHand, 'with ws': withWs };
+const url = await servers[process.argv[2]!]!();
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send!({ cpuMs: (user + system) / 1000 });
