@@ -1,6 +1,6 @@
 // A thousand subscribers at one tick a second: the processor time of the gateway, and of two servers written by hand
-// that send the same bytes, over bare sockets and with the library ws, in turns. Servers and clients are processes of their own, and what is
-// measured is what is shipped.
+// that send the same bytes, over bare sockets and with the library ws, in turns. Servers and clients are processes of
+// their own, and what is measured is what is shipped.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
