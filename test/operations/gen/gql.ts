@@ -15,22 +15,16 @@ import * as types from './graphql.ts';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "query Processes($first: Int) {\n  processes(first: $first) {\n    totalCount\n    nodes {\n      ...Row\n    }\n  }\n}\n\nfragment Row on Process {\n  pid\n  name\n  createTime\n  memory {\n    rss\n  }\n  gaps {\n    field\n    reason\n  }\n}": typeof types.ProcessesDocument,
-    "query System {\n  system {\n    hostname\n    bootTime\n    memory {\n      total\n      available\n    }\n    gaps {\n      field\n      reason\n    }\n  }\n}": typeof types.SystemDocument,
+    "query Processes($first: Int) {\n  processes(first: $first) {\n    totalCount\n    nodes {\n      ...Row\n    }\n  }\n}\n\nfragment Row on Process {\n  pid\n  name\n  createTime\n  memory {\n    rss\n  }\n  gaps {\n    field\n    reason\n  }\n}\n\nquery System {\n  system {\n    hostname\n    bootTime\n    memory {\n      total\n      available\n    }\n    gaps {\n      field\n      reason\n    }\n  }\n}": typeof types.ProcessesDocument,
 };
 const documents: Documents = {
-    "query Processes($first: Int) {\n  processes(first: $first) {\n    totalCount\n    nodes {\n      ...Row\n    }\n  }\n}\n\nfragment Row on Process {\n  pid\n  name\n  createTime\n  memory {\n    rss\n  }\n  gaps {\n    field\n    reason\n  }\n}": types.ProcessesDocument,
-    "query System {\n  system {\n    hostname\n    bootTime\n    memory {\n      total\n      available\n    }\n    gaps {\n      field\n      reason\n    }\n  }\n}": types.SystemDocument,
+    "query Processes($first: Int) {\n  processes(first: $first) {\n    totalCount\n    nodes {\n      ...Row\n    }\n  }\n}\n\nfragment Row on Process {\n  pid\n  name\n  createTime\n  memory {\n    rss\n  }\n  gaps {\n    field\n    reason\n  }\n}\n\nquery System {\n  system {\n    hostname\n    bootTime\n    memory {\n      total\n      available\n    }\n    gaps {\n      field\n      reason\n    }\n  }\n}": types.ProcessesDocument,
 };
 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query Processes($first: Int) {\n  processes(first: $first) {\n    totalCount\n    nodes {\n      ...Row\n    }\n  }\n}\n\nfragment Row on Process {\n  pid\n  name\n  createTime\n  memory {\n    rss\n  }\n  gaps {\n    field\n    reason\n  }\n}"): typeof import('./graphql.ts').ProcessesDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "query System {\n  system {\n    hostname\n    bootTime\n    memory {\n      total\n      available\n    }\n    gaps {\n      field\n      reason\n    }\n  }\n}"): typeof import('./graphql.ts').SystemDocument;
+export function graphql(source: "query Processes($first: Int) {\n  processes(first: $first) {\n    totalCount\n    nodes {\n      ...Row\n    }\n  }\n}\n\nfragment Row on Process {\n  pid\n  name\n  createTime\n  memory {\n    rss\n  }\n  gaps {\n    field\n    reason\n  }\n}\n\nquery System {\n  system {\n    hostname\n    bootTime\n    memory {\n      total\n      available\n    }\n    gaps {\n      field\n      reason\n    }\n  }\n}"): typeof import('./graphql.ts').ProcessesDocument;
 
 
 export function graphql(source: string) {
