@@ -61,7 +61,7 @@ const rows = Array.from({ length: COUNT }, (_, index) => ({
 const source = frozen(scripted({ process: rows }));
 
 const host = hostKeys(source.identity);
-const access = new Set(['READ', 'OWNER']);
+const access = new Set(['READ', 'SHOWN', 'OWNER']);
 
 interface Slow {
   readonly fields: DataLoader<() => unknown, unknown>;

@@ -1,19 +1,21 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module';
 import { explainFailure } from '../server/failures.ts';
 import { helpText, type Options, parseCommand } from '../server/options.ts';
+import { tellOf } from '../server/token.ts';
+import { version } from '../server/version.ts';
 
 const command = parseCommand(process.argv.slice(2));
 if (command.do === 'serve') await serve(command.options);
 else if (command.do === 'help') process.stdout.write(helpText());
-else if (command.do === 'version') console.log(createRequire(import.meta.url)('#package').version);
+else if (command.do === 'version') console.log(version);
 else fail(2, command.why);
 
 async function serve(options: Options): Promise<void> {
   try {
     const gateway = await start(options);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(gateway));
-    console.log(`sysgraph is listening at ${gateway.url}`);
+    // At once: who reads one line only may have gone before the second.
+    console.log(`sysgraph is listening at ${gateway.url}\n${tellOf(gateway.token, gateway.url)}`);
   } catch (error) {
     fail(1, explainFailure(error, options));
   }
@@ -24,9 +26,12 @@ async function start(options: Options) {
   const { compose } = await import('../server/compose.ts');
   const { startGateway } = await import('../server/gateway.ts');
   const composed = await compose(options);
+  // However it ends, a second signal and a failure to listen included.
+  process.once('exit', () => composed.token.remove());
   const gateway = await startGateway({ ...composed, options });
   return {
     url: gateway.url,
+    token: composed.token,
     async close() {
       await gateway.close();
       await composed.close();

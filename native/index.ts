@@ -13,6 +13,10 @@ export interface HostIdentity {
   readonly pidNamespace: number | null;
   /** True if the gateway may see more than an ordinary user. */
   readonly isPrivileged: boolean;
+  /** True if users of the host are shown no processes but their own. */
+  readonly hidesProcesses: boolean;
+  /** The process id of the gateway itself, where the host knows it. */
+  readonly ownPid: number | null;
 }
 
 /** Which rows: those of `keys`, or all there are but those of `except`. */
@@ -117,5 +121,7 @@ async function readIdentity(read: Source['read']): Promise<HostIdentity> {
     bootId: row.bootId,
     pidNamespace: row.pidNamespace,
     isPrivileged: row.isPrivileged ?? false,
+    hidesProcesses: row.hidesProcesses ?? false,
+    ownPid: row.ownPid,
   };
 }

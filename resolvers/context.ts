@@ -2,6 +2,8 @@ import type { Loaders } from '../loaders/index.ts';
 import type { ProcessRow, Row, SystemRow } from '../native/index.ts';
 import type { Access } from '../native/spec/define.ts';
 import type { HostKeys } from './id.ts';
+import type { Unsupported } from './unsupported.ts';
+import type { Viewer } from './viewer.ts';
 
 /** Rows as they were at one moment. */
 interface Sample<R extends Row> {
@@ -30,10 +32,27 @@ export interface Target {
   readonly startTicks: number | null;
 }
 
+export type ReaderTier = 'COLD' | 'WARM' | 'BPF';
+
+/** What the gateway knows of itself. */
+export interface Gateway {
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Seconds since then. */
+  readonly uptime: () => number;
+  readonly reader: ReaderTier;
+  /** Its own process id, as the host counts. */
+  readonly ownPid: number | null;
+  readonly unsupported: () => Promise<readonly Unsupported[]>;
+}
+
 /** What every resolver gets, made for one operation, and anew for each event of a stream. */
 export interface Context {
   readonly host: HostKeys;
   readonly loaders: Loaders;
+  readonly gateway: Gateway;
+  readonly viewer: Viewer;
   /** What the caller may have read. */
   readonly access: ReadonlySet<Access>;
   readonly watch: Watch;

@@ -32,7 +32,9 @@ interface Reason {
   readonly says: (where: string) => string;
 }
 
-const REASONS: Record<Exclude<Status, 'OK'>, Reason> = {
+type Fault = Exclude<Status, 'OK'>;
+
+const REASONS: Record<Fault, Reason> = {
   ABSENT: { reason: 'NOT_SUPPORTED', says: (where) => `It has none (${where}).` },
   GONE: { reason: 'GONE', says: () => 'It ended before it was read.' },
   ZOMBIE: {
@@ -53,9 +55,9 @@ const REASONS: Record<Exclude<Status, 'OK'>, Reason> = {
   },
 };
 
-const NOT_AUTHORIZED: Reason = {
+const NOT_AUTHORIZED: Omit<Gap, 'field'> = {
   reason: 'NOT_AUTHORIZED',
-  says: () => 'It needs the scope SENSITIVE, which the request does not have.',
+  message: 'It needs the scope SENSITIVE, which the request does not have: the token of the gateway gives it.',
 };
 
 /** The bits of a table's sources that a caller may have read. */
@@ -84,11 +86,17 @@ export function gapsOf(table: Table, row: Row, context: Context, info: GraphQLRe
 }
 
 function gapOf(table: Table, row: Row, path: string, lacking: number, permitted: number): Gap {
-  const [name, source] = Object.entries(table.sources).find(([name]) => (bitOf(table, name) & lacking) !== 0)!;
+  const name = Object.keys(table.sources).find((of) => (bitOf(table, of) & lacking) !== 0)!;
   const bit = bitOf(table, name);
   const status = row.faults?.find((fault) => fault.bit === bit)?.status ?? 'FAILED';
-  const { reason, says } = (bit & permitted) === 0 ? NOT_AUTHORIZED : REASONS[status as Exclude<Status, 'OK'>];
-  return { field: path, reason, message: says(Object.values(source.from)[0] ?? name) };
+  if ((bit & permitted) === 0) return { field: path, ...NOT_AUTHORIZED };
+  return { field: path, ...explain(status as Fault, table, name) };
+}
+
+/** Why a source could not be read, and what would help. */
+export function explain(status: Fault, table: Table, source: string): Omit<Gap, 'field'> {
+  const { reason, says } = REASONS[status];
+  return { reason, message: says(Object.values(table.sources[source]!.from)[0] ?? source) };
 }
 
 interface Memo {

@@ -10,6 +10,7 @@ import { type Need, needs, type Within } from './selection.ts';
 
 const STAT = bit('stat');
 const CMDLINE = bit('cmdline');
+const CMDLINE_ACCESS = table.sources.cmdline!.access;
 const PAGE: Within = { inside: 'nodes' };
 const NODE: Within = { type: 'Process' };
 
@@ -166,8 +167,12 @@ function descendants(root: ProcessRow, byPid: ByPid): ProcessRow[] {
 }
 
 /** The kernel keeps 15 bytes of a name; where that may be a part, the program's own name may tell the rest. */
-export function name(row: ProcessRow, _: unknown, { loaders }: Context): string | null | Promise<string | null> {
-  if (row.isCommCut !== true || row.isKernelThread === true) return row.comm;
+export function name(
+  row: ProcessRow,
+  _: unknown,
+  { loaders, access }: Context,
+): string | null | Promise<string | null> {
+  if (row.isCommCut !== true || row.isKernelThread === true || !access.has(CMDLINE_ACCESS)) return row.comm;
   const done = (row.asked & CMDLINE) !== 0;
   return done ? fullName(row) : loaders.process.ensure([row], CMDLINE).then(() => fullName(row));
 }

@@ -1,7 +1,7 @@
 import type { Gap as GapValue } from '../resolvers/gaps.ts';
 import { builder } from './builder.ts';
 
-const GapReason = builder.enumType('GapReason', {
+export const GapReason = builder.enumType('GapReason', {
   description: 'Why a field is null.',
   values: {
     ACCESS_DENIED: { description: 'The kernel does not let the gateway read it.' },

@@ -1,5 +1,6 @@
 import { connections } from '../resolvers/connection.ts';
 import { disks } from '../resolvers/disk.ts';
+import { gateway } from '../resolvers/gateway.ts';
 import { mount, mounts } from '../resolvers/mount.ts';
 import { node } from '../resolvers/node.ts';
 import { process, processes } from '../resolvers/process.ts';
@@ -7,6 +8,7 @@ import { system } from '../resolvers/system.ts';
 import { builder } from './builder.ts';
 import { ConnectionKind, ConnectionPage } from './connection.ts';
 import { Disk, Mount } from './disk.ts';
+import { Gateway } from './gateway.ts';
 import { Node } from './node.ts';
 import { Process, ProcessPage } from './process.ts';
 import './sensors.ts';
@@ -74,6 +76,12 @@ const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
       args: { path: t.arg.string({ required: true, description: 'An absolute path.' }) },
       description: ON_WHICH,
       resolve: mount,
+    }),
+    gateway: t.field({
+      type: Gateway,
+      nullable: true,
+      description: 'The gateway that answers for this host.',
+      resolve: gateway,
     }),
   }),
 });

@@ -1,37 +1,69 @@
 // Where the gateway is put together: the only place that opens a host, and makes what an operation is given.
 import type { GraphQLSchema } from 'graphql';
 import { createLoaders } from '../loaders/index.ts';
-import { type HostIdentity, openLocal } from '../native/index.ts';
-import type { Access } from '../native/spec/define.ts';
-import type { Context } from '../resolvers/context.ts';
+import { openLocal, type Source } from '../native/index.ts';
+import type { Context, Gateway } from '../resolvers/context.ts';
 import { hostKeys } from '../resolvers/id.ts';
+import { findUnsupported } from '../resolvers/unsupported.ts';
+import { accessOf } from '../resolvers/viewer.ts';
 import { schema } from '../schema/index.ts';
 import { systemClock } from '../subscriptions/clock.ts';
 import { Watch } from '../subscriptions/watch.ts';
-import type { AudienceOf, Caller } from './graphql.ts';
+import type { Caller } from './graphql.ts';
 import { hostIdOf } from './host.ts';
 import type { Options } from './options.ts';
+import { openToken, type Token } from './token.ts';
+import { version } from './version.ts';
+import { type Credential, digestOf } from './viewer.ts';
 
 export interface Composition {
   readonly schema: GraphQLSchema;
   readonly context: (caller: Caller) => Context;
-  readonly audience: AudienceOf;
+  readonly credentials: readonly Credential[];
+  readonly token: Token;
   close(): Promise<void>;
 }
-
-/** What may be read without a token. */
-const openTo = ({ isPrivileged }: HostIdentity): ReadonlySet<Access> =>
-  new Set(isPrivileged ? ['READ'] : ['READ', 'OWNER']);
 
 export async function compose(options: Options): Promise<Composition> {
   const source = await openLocal(options);
   const host = hostKeys({ ...source.identity, machineId: source.identity.machineId ?? (await hostIdOf()) });
-  const access = openTo(source.identity);
+  const token = openToken(options.tokenFile);
   const watch = new Watch(source, systemClock);
+  const gateway = aboutItself(source);
   return {
     schema,
-    context: ({ signal }) => ({ host, loaders: createLoaders(source, signal), access, signal, watch }),
-    audience: () => [...access].join(),
-    close: async () => undefined,
+    context: ({ viewer, signal }) => ({
+      host,
+      loaders: createLoaders(source, signal),
+      gateway,
+      viewer,
+      access: accessOf(viewer.scopes, source.identity),
+      signal,
+      watch,
+    }),
+    credentials: [{ digest: digestOf(token.text), viewer: { name: 'local', scopes: ['READ', 'SENSITIVE'] } }],
+    token,
+    close: async () => token.remove(),
+  };
+}
+
+/** What this host lacks is looked for once, when somebody first wants to know. */
+function aboutItself(source: Source): Gateway {
+  const { ownPid } = source.identity;
+  const started = systemClock.now();
+  let found: ReturnType<Gateway['unsupported']> | undefined;
+  return {
+    version,
+    startedAt: systemClock.date(),
+    uptime: () => Math.round(systemClock.now() - started) / 1000,
+    reader: 'COLD',
+    ownPid,
+    unsupported: () => {
+      found ??= findUnsupported({ loaders: createLoaders(source), ownPid });
+      found.catch(() => {
+        found = undefined;
+      });
+      return found;
+    },
   };
 }

@@ -38,6 +38,20 @@ query System {
   }
 }
 `,
+  `# Who asks, and the gateway itself. What not everybody may see needs the token that it told when it started.
+query Gateway {
+  gateway {
+    viewer { name scopes }
+    process {
+      pid
+      memory { rss }
+      environment { name value }
+      gaps { field reason message }
+    }
+    unsupported { field message }
+  }
+}
+`,
   `# Every second, how busy the processors are.
 subscription Cpu {
   cpu { percent }

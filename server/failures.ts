@@ -1,11 +1,12 @@
 import { AddonError } from '../native/index.ts';
 import type { Options } from './options.ts';
+import { TokenError } from './token.ts';
 
 /** One line for whoever started the gateway: what stands in the way, and what to do about it. */
 export function explainFailure(error: unknown, { host, port, socket }: Options): string {
   const { code = '', message = String(error) } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   const place = socket === '' ? `${host} port ${port}` : socket;
-  if (error instanceof AddonError) return error.message;
+  if (error instanceof AddonError || error instanceof TokenError) return error.message;
   const [firstLine = ''] = message.split('\n', 1);
   if (code === 'EADDRINUSE' && socket !== '')
     return `${place} exists: another gateway listens there, or it is no socket.`;

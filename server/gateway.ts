@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
+import type { Viewer } from '../resolvers/viewer.ts';
 import { createGraphiql, wantsPage } from './graphiql.ts';
-import { type AudienceOf, type ContextOf, createGraphql } from './graphql.ts';
-import { type Refusal, refuseForgery, refuseHost, refuseOrigin } from './guard.ts';
+import { type ContextOf, createGraphql } from './graphql.ts';
+import { isForwarded, type Refusal, refuseForgery, refuseHost, refuseOrigin, refuseTokenInUrl } from './guard.ts';
 import { listen } from './listen.ts';
 import type { Options } from './options.ts';
 import { Places } from './places.ts';
 import { createSockets } from './socket.ts';
+import { type Admit, type Credential, createAdmission, isRefusal } from './viewer.ts';
 
 export interface Gateway {
   readonly url: string;
@@ -17,8 +19,8 @@ export interface Parts {
   readonly schema: GraphQLSchema;
   /** Called once an operation, and once an event of a stream. */
   readonly context: ContextOf;
-  /** Who is answered alike; unless it is told, who says the same of who they are. */
-  readonly audience?: AudienceOf;
+  /** Whose tokens are good; without any, there is only what needs none. */
+  readonly credentials?: readonly Credential[];
   readonly options: Options;
   readonly patience?: Partial<Patience>;
 }
@@ -35,21 +37,20 @@ export interface Patience {
 
 const PATIENCE: Patience = { grace: 10_000, init: 10_000, pause: 12_000 };
 
-const sameWords: AudienceOf = ({ authorization = '' }) => authorization;
-
-export async function startGateway({ options, patience: some, ...parts }: Parts): Promise<Gateway> {
+export async function startGateway({ options, credentials = [], patience: some, ...parts }: Parts): Promise<Gateway> {
   const patience = { ...PATIENCE, ...some };
   const places = new Places(options);
-  const graphql = createGraphql({ audience: sameWords, ...parts, options, places, pauseMs: patience.pause });
-  const sockets = createSockets({ graphql, options, places, patience });
+  const admit = createAdmission(credentials, options);
+  const graphql = createGraphql({ ...parts, options, places, pauseMs: patience.pause });
+  const sockets = createSockets({ graphql, options, admit, places, patience });
   const graphiql = createGraphiql(parts.schema);
   const server = createServer((request, response) => {
-    const refusal = refuseHost(request, options) ?? refuseOrigin(request, options) ?? route(request, response);
+    const refusal = refuseStranger(request, options) ?? route(request, response);
     if (refusal) refuse(response, refusal);
   });
   server.on('upgrade', (request, socket, head) => {
-    const refusal = refuseHost(request, options) ?? refuseOrigin(request, options);
-    sockets.upgrade(request, socket, head, refusal ?? (pathOf(request) === '/graphql' ? undefined : NOT_FOUND));
+    const refusal = refuseStranger(request, options) ?? (pathOf(request) === '/graphql' ? undefined : NOT_FOUND);
+    sockets.upgrade(request, socket, head, refusal);
   });
 
   /** Answers the request, or tells why not. Only a path that is exactly ours reaches yoga, which trusts its URL. */
@@ -59,8 +60,10 @@ export async function startGateway({ options, patience: some, ...parts }: Parts)
     if (path !== '/graphql') return NOT_FOUND;
     if (wantsPage(request)) return void graphiql(request, response);
     const refusal = refuseForgery(request);
-    if (!refusal) graphql.yoga(request, response);
-    return refusal;
+    if (refusal) return refusal;
+    const viewer = viewerOf(request, admit);
+    if (isRefusal(viewer)) return viewer;
+    graphql.yoga(request, response, { viewer });
   }
 
   const settled = watchRequests(server);
@@ -72,6 +75,15 @@ export async function startGateway({ options, patience: some, ...parts }: Parts)
       await graphql.yoga.dispose();
     },
   };
+}
+
+const refuseStranger = (request: IncomingMessage, options: Options): Refusal | undefined =>
+  refuseHost(request, options) ?? refuseOrigin(request, options) ?? refuseTokenInUrl(request);
+
+/** A browser that asks whether it may ask never says who it is, and gets no more than that answer. */
+function viewerOf(request: IncomingMessage, admit: Admit): Viewer | Refusal {
+  if (request.method === 'OPTIONS') return { name: 'nobody', scopes: [] };
+  return admit({ authorization: request.headers.authorization, isForwarded: isForwarded(request) });
 }
 
 const pathOf = ({ url }: IncomingMessage): string | undefined => url?.split('?', 1)[0];
@@ -88,13 +100,14 @@ function health({ method }: IncomingMessage, response: ServerResponse): Refusal 
 }
 
 /** Refusals have the shape of a GraphQL error, so that a client needs to know only one. */
-function refuse(response: ServerResponse, { status, code, message }: Refusal): void {
-  sendJson(response, status, { errors: [{ message, extensions: { code } }] });
+function refuse(response: ServerResponse, { status, code, message, headers }: Refusal): void {
+  sendJson(response, status, { errors: [{ message, extensions: { code } }] }, headers);
 }
 
-function sendJson(response: ServerResponse, status: number, body: object): void {
+function sendJson(response: ServerResponse, status: number, body: object, headers: Refusal['headers'] = {}): void {
   const text = JSON.stringify(body);
   response.writeHead(status, {
+    ...headers,
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',

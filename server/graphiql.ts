@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gunzip, gzip } from 'node:zlib';
 import { type GraphQLSchema, parse, validate } from 'graphql';
 import { examples } from './examples.ts';
+import { withToken } from './graphiql-token.ts';
 import { CSRF_HEADER } from './guard.ts';
 
 type Asked = Pick<IncomingMessage, 'method' | 'headers'>;
@@ -40,21 +41,29 @@ export function createGraphiql(schema: GraphQLSchema) {
 
 async function makePage(schema: GraphQLSchema): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = renderGraphiQL({
+  const options = {
     title: 'sysgraph',
     endpoint: '/graphql',
     additionalHeaders: { [CSRF_HEADER]: '1' },
-    subscriptionsProtocol: 'WS',
+    subscriptionsProtocol: 'WS' as const,
     // A token typed into its headers is not to stay in the browser.
     shouldPersistHeaders: false,
     defaultTabs: understood(schema).map((query) => ({ query })),
-  });
+  };
+  const html = takingToken(renderGraphiQL(options), JSON.stringify(options));
   const bytes = Buffer.from(html);
   const [br, zipped] = await Promise.all([
     promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
     promisify(gzip)(bytes),
   ]);
   return { etag: `"${digest(html)}"`, policy: policyOf(html), br, gzip: zipped };
+}
+
+/** The package has no place for what is known in the browser only, and writes its options down as they are. */
+function takingToken(html: string, options: string): string {
+  const parts = html.split(options);
+  if (parts.length !== 2) throw new Error('GraphiQL writes its options in another way than it did');
+  return parts.join(`(${withToken})(${options})`);
 }
 
 /** The examples that this schema understands. */

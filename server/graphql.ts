@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Viewer } from '../resolvers/viewer.ts';
 import { masked } from './errors.ts';
 import { createExecutor, executorPlugin } from './executor.ts';
 import { CSRF_HEADER } from './guard.ts';
@@ -9,30 +10,28 @@ import { type Asked, createLive, type OpenStream, type Stream } from './live.ts'
 import type { Options } from './options.ts';
 import type { Places } from './places.ts';
 import { EventStream, onlyAnswer, sseHeaders } from './sse.ts';
+import { audienceOf } from './viewer.ts';
 
 /** Who is asking, as far as an operation may know. */
 export interface Caller {
-  readonly authorization?: string;
+  readonly viewer: Viewer;
   /** Aborts when the client has gone away. */
   readonly signal: AbortSignal;
 }
 
 export type ContextOf = (caller: Caller) => object;
 
-/** Callers of one audience are answered alike, so that they may share what is run for them. */
-export type AudienceOf = (caller: Caller) => string;
-
-/** What is known of an operation besides its text: yoga makes the first two, the WebSocket the last. */
+/** What is known of an operation besides its text: over HTTP the first three, over a WebSocket the last. */
 interface Around {
   readonly request?: Request;
   readonly res?: ServerResponse;
+  readonly viewer?: Viewer;
   readonly caller?: Caller;
 }
 
 export interface GraphqlParts {
   readonly schema: GraphQLSchema;
   readonly context: ContextOf;
-  readonly audience: AudienceOf;
   readonly options: Options;
   readonly places: Places;
   /** Between two comments of an event stream. */
@@ -44,14 +43,15 @@ const NEVER = new AbortController().signal;
 export type Graphql = ReturnType<typeof createGraphql>;
 
 /** Yoga, with every default that is wrong for a host's inner life set right. */
-export function createGraphql({ schema, context, audience, options, places, pauseMs }: GraphqlParts) {
+export function createGraphql({ schema, context, options, places, pauseMs }: GraphqlParts) {
   const mask = (error: unknown) => masked(error, options);
   const executor = createExecutor();
   const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run });
-  const callerIn = ({ caller, request }: Around): Caller => caller ?? callerOf(request!);
+  const callerIn = ({ caller, request, viewer }: Around): Caller =>
+    caller ?? { viewer: viewer!, signal: request!.signal };
   // What is run for many goes on when one of them goes away.
   const open = (caller: Caller, asked: Operation) =>
-    live({ ...asked, context: () => context({ ...caller, signal: NEVER }), audience: audience(caller) });
+    live({ ...asked, context: () => context({ ...caller, signal: NEVER }), audience: audienceOf(caller.viewer) });
   const yoga = createYoga<Around>({
     schema,
     context: (around) => context(callerIn(around)),
@@ -73,11 +73,6 @@ export function createGraphql({ schema, context, audience, options, places, paus
     ],
   });
   return { yoga, open, mask };
-}
-
-function callerOf({ headers, signal }: Request): Caller {
-  const authorization = headers.get('authorization');
-  return { signal, ...(authorization === null ? {} : { authorization }) };
 }
 
 /** A browser keeps the answer from the page it let ask, unless the answer names that page's origin. */

@@ -6,12 +6,13 @@ export interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A header no web page can add without asking first, which is all it has to prove: any value will do. */
 export const CSRF_HEADER = 'x-sysgraph-csrf';
 
-type Asked = Pick<IncomingMessage, 'method' | 'headers'>;
+type Asked = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
 /** A page that makes its own name resolve to this machine still sends that name as the Host. */
 export function refuseHost({ headers }: Asked, options: Options): Refusal | undefined {
@@ -51,6 +52,26 @@ export function refuseForgery({ method, headers }: Asked): Refusal | undefined {
       'or POST the operation as application/json.',
   };
 }
+
+const TOKEN_NAMES = new Set(['token', 'access_token', 'authorization', 'bearer']);
+
+/** What stands in a URL is kept by logs, by browsers and by whatever is in between. */
+export function refuseTokenInUrl({ url = '' }: Asked): Refusal | undefined {
+  const cut = url.indexOf('?');
+  const names = cut < 0 ? [] : [...new URLSearchParams(url.slice(cut)).keys()];
+  if (!names.some((name) => TOKEN_NAMES.has(name.toLowerCase()))) return undefined;
+  return {
+    status: 400,
+    code: 'TOKEN_IN_URL',
+    message:
+      'A token does not belong in the query of a URL, which logs and browsers keep. ' +
+      'Send the header "Authorization: Bearer TOKEN"; for a browser it stands behind the URL as #token=TOKEN.',
+  };
+}
+
+/** Whether something in between passed the request on: whoever sent it may be anywhere. */
+export const isForwarded = ({ headers }: Pick<Asked, 'headers'>): boolean =>
+  Object.keys(headers).some((name) => /^(forwarded|via|x-real-ip|x-forwarded-.*)$/.test(name));
 
 const SIMPLE_TYPES = new Set(['', 'text/plain', 'multipart/form-data', 'application/x-www-form-urlencoded']);
 

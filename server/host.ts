@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-
-/** Where what the gateway keeps between runs lies, by the XDG rules. */
-const stateFolder = (): string => join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'sysgraph');
+import { stateFolder } from './folders.ts';
 
 /** An id for a host that has none: made once, and kept where that can be, so that it outlives the gateway. */
 export async function hostIdOf(folder = stateFolder()): Promise<string> {
@@ -15,7 +12,7 @@ export async function hostIdOf(folder = stateFolder()): Promise<string> {
   const made = randomUUID();
   return kept()
     .catch(() =>
-      mkdir(folder, { recursive: true })
+      mkdir(folder, { recursive: true, mode: 0o700 })
         .then(() => keep(made))
         .then(() => made),
     )

@@ -44,6 +44,13 @@ export const flags = {
   },
   procRoot: { type: 'text', default: '/proc', value: 'PATH', description: 'where proc is mounted', ...PATH },
   sysRoot: { type: 'text', default: '/sys', value: 'PATH', description: 'where sysfs is mounted', ...PATH },
+  tokenFile: {
+    type: 'text',
+    default: '',
+    value: 'PATH',
+    description: 'where the token is, or is to be made; a file that is yours alone',
+    ...PATH,
+  },
   allowHost: {
     type: 'list',
     default: [],

@@ -8,11 +8,14 @@ import {
   getOperationAST,
 } from 'graphql';
 import type { Context, SubscribePayload } from 'graphql-ws';
+import type { Viewer } from '../resolvers/viewer.ts';
 import { plain } from './errors.ts';
 import type { Caller, Graphql } from './graphql.ts';
+import { isForwarded, type Refusal } from './guard.ts';
 import { limitError } from './limits.ts';
 import type { Stream } from './live.ts';
 import type { Options } from './options.ts';
+import { type Admit, isRefusal } from './viewer.ts';
 
 /** What belongs to one WebSocket. */
 export interface Extra extends Record<PropertyKey, unknown> {
@@ -20,6 +23,9 @@ export interface Extra extends Record<PropertyKey, unknown> {
   /** Sends a message that stands in parts; resolves when it is on its way, or never will be. */
   readonly deliver: (...parts: readonly Buffer[]) => Promise<void>;
   readonly gone: AbortController;
+  /** Who it is, once it has greeted, or why it is turned away. */
+  viewer?: Viewer;
+  refusal?: Refusal;
   /** Operations at work, though the client may have taken back the asking. */
   running: number;
 }
@@ -43,7 +49,7 @@ export async function prepare(
 ): Promise<Prepared | GraphQLError[]> {
   if (isFull(connection, options.maxSubscriptions))
     return [limitError('maxSubscriptions', options, 'This WebSocket has too many operations open')];
-  const caller = callerOf(connection);
+  const caller = callerOf(connection.extra);
   const params = { query, ...(variableValues ? { variables: variableValues } : {}) };
   const { schema, parse, validate, execute, contextFactory } = graphql.yoga.getEnveloped({ caller, params });
   try {
@@ -76,11 +82,19 @@ async function counted<T>(extra: Extra, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A browser cannot add a header to a WebSocket, so that it says who asks when it greets. */
-function callerOf({ extra, connectionParams }: Connection): Caller {
-  const told = connectionParams?.authorization ?? extra.request.headers.authorization;
-  return { signal: extra.gone.signal, ...(typeof told === 'string' ? { authorization: told } : {}) };
+/** A browser cannot add a header to a WebSocket, so that it says who asks when it greets. False turns it away. */
+export function greet({ extra, connectionParams = {} }: Connection, admit: Admit): boolean {
+  const told = Object.keys(connectionParams).filter((name) => name.toLowerCase() === 'authorization');
+  const { authorization } = extra.request.headers;
+  // Told twice, it is none of them.
+  const claimed = told.length > 1 ? null : told.length === 1 ? connectionParams[told[0]!] : authorization;
+  const viewer = admit({ authorization: claimed, isForwarded: isForwarded(extra.request) });
+  if (isRefusal(viewer)) extra.refusal = viewer;
+  else extra.viewer = viewer;
+  return !isRefusal(viewer);
 }
+
+const callerOf = ({ viewer, gone }: Extra): Caller => ({ viewer: viewer!, signal: gone.signal });
 
 const END = Buffer.from('}');
 

@@ -5,10 +5,11 @@ import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { textFrame } from './frame.ts';
 import type { Graphql } from './graphql.ts';
-import type { Refusal } from './guard.ts';
+import { isForwarded, type Refusal } from './guard.ts';
 import type { Options } from './options.ts';
 import type { Places } from './places.ts';
-import { type Extra, type Prepared, prepare } from './protocol.ts';
+import { type Extra, greet, type Prepared, prepare } from './protocol.ts';
+import { type Admit, isRefusal } from './viewer.ts';
 
 /** How long a client may take, in milliseconds. */
 export interface Patience {
@@ -21,6 +22,7 @@ export interface Patience {
 export interface SocketParts {
   readonly graphql: Graphql;
   readonly options: Options;
+  readonly admit: Admit;
   readonly places: Places;
   readonly patience: Patience;
 }
@@ -28,7 +30,7 @@ export interface SocketParts {
 /** Bytes that may wait for a client that asks and does not read. */
 const BACKLOG = 1_000_000;
 
-export function createSockets({ graphql, options, places, patience }: SocketParts) {
+export function createSockets({ graphql, options, admit, places, patience }: SocketParts) {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -39,6 +41,7 @@ export function createSockets({ graphql, options, places, patience }: SocketPart
   });
   const protocol = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: patience.init,
+    onConnect: (connection) => greet(connection, admit),
     onSubscribe: (connection, id, payload) => prepare(graphql, options, connection, id, payload),
     execute: (args) => (args as Prepared).answer(),
     subscribe: (args) => (args as Prepared).answer(),
@@ -61,7 +64,7 @@ export function createSockets({ graphql, options, places, patience }: SocketPart
       {
         protocol: socket.protocol,
         send,
-        close: (code, reason) => socket.close(code, reason),
+        close: (code, reason) => socket.close(code, extra.refusal ? reasonOf(extra.refusal) : reason),
         onMessage: (receive) => socket.on('message', (data) => take(socket, receive(String(data)), graphql.mask)),
       },
       extra,
@@ -78,19 +81,33 @@ export function createSockets({ graphql, options, places, patience }: SocketPart
     /** Makes a WebSocket of a connection, unless there is a reason against it. */
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refusal: Refusal | undefined): void {
       const full = places.refusal;
-      const refused = refusal ?? (full && { status: 503, code: String(full.extensions.code), message: full.message });
+      const refused =
+        refusal ??
+        refuseHeader(request, admit) ??
+        (full && { status: 503, code: String(full.extensions.code), message: full.message });
       if (refused) refuse(socket, refused);
       else server.handleUpgrade(request, socket, head, (opened) => accept(opened, request, socket));
     },
   };
 }
 
+/** Whoever says who it is in the request itself need not wait for the greeting to hear that it is wrong. */
+function refuseHeader(request: IncomingMessage, admit: Admit): Refusal | undefined {
+  const { authorization } = request.headers;
+  const viewer = authorization === undefined ? undefined : admit({ authorization, isForwarded: isForwarded(request) });
+  return viewer && isRefusal(viewer) ? viewer : undefined;
+}
+
+/** The first sentence: there is room for 123 bytes. */
+const reasonOf = ({ message }: Refusal): string => message.split(/(?<=\.) /, 1)[0]!;
+
 /** Refusals have the shape that they have over HTTP, though few clients show it. */
-function refuse(socket: Duplex, { status, code, message }: Refusal): void {
+function refuse(socket: Duplex, { status, code, message, headers = {} }: Refusal): void {
   const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Connection: close',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];

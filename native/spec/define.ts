@@ -2,10 +2,11 @@
 
 export type Platform = 'LINUX' | 'WINDOWS' | 'MACOS' | 'FREEBSD' | 'OPENBSD' | 'NETBSD' | 'SUNOS' | 'AIX';
 /**
- * What the kernel shows whom. READ: everyone. OWNER: a process's owner alone, which is no secret while the gateway
- * sees no more than any user. SENSITIVE: what even then is for those with a token.
+ * What the kernel shows whom. READ: everyone. SHOWN: everyone, unless the host hides processes from other users; then
+ * it is as OWNER. OWNER: a process's owner alone, which is no secret while the gateway sees no more than any user.
+ * SENSITIVE: what even then is for those with a token.
  */
-export type Access = 'READ' | 'OWNER' | 'SENSITIVE';
+export type Access = 'READ' | 'SHOWN' | 'OWNER' | 'SENSITIVE';
 
 /** What a value is: its GraphQL type, its unit, and how it crosses from C++ all follow from its kind. */
 export type Kind =

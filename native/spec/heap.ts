@@ -1,4 +1,4 @@
-import { bytes, required, source, table } from './define.ts';
+import { bytes, int, on, required, source, table } from './define.ts';
 
 export const heap = table('heap', {
   type: 'HeapInfo',
@@ -8,5 +8,6 @@ export const heap = table('heap', {
   columns: [
     required(bytes('used', 'allocator', 'Handed out of its heaps.')),
     required(bytes('mmapped', 'allocator', 'Handed out in maps of their own.')),
+    on(['WINDOWS'], int('heapCount', 'allocator', 'How many heaps there are.')),
   ],
 });

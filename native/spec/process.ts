@@ -50,7 +50,7 @@ export const process = table('process', {
     // Who it is costs half of status where the kernel tells it alone, and nothing where status is read anyway.
     ids: source({ LINUX: '/proc/PID/status or PIDFD_GET_INFO' }),
     status: source({ LINUX: '/proc/PID/status' }),
-    cmdline: source({ LINUX: '/proc/PID/cmdline' }, { gated: true, beside: 'stat' }),
+    cmdline: source({ LINUX: '/proc/PID/cmdline' }, { access: 'SHOWN', gated: true, beside: 'stat' }),
     exe: source({ LINUX: '/proc/PID/exe' }, { access: 'OWNER', beside: 'stat' }),
     cwd: source({ LINUX: '/proc/PID/cwd' }, { access: 'OWNER', beside: 'stat' }),
     io: source({ LINUX: '/proc/PID/io' }, { access: 'OWNER', gated: true }),

@@ -83,6 +83,8 @@ export const system = table('system', {
     hidden(count('pidNamespace', 'identity', 'Inode of the namespace the process ids are of.')),
 
     hidden(flag('isPrivileged', 'identity', 'True if the gateway may see more than an ordinary user.')),
+    hidden(flag('hidesProcesses', 'identity', 'True if users of the host are shown no processes but their own.')),
+    hidden(int('ownPid', 'identity', 'Process id of the gateway itself; null where proc does not know it.')),
 
     required(text('hostname', 'os', 'Name of the host.')),
     required(choice('platform', 'os', Platform, 'Family of operating systems the gateway was built for.')),

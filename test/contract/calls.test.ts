@@ -6,7 +6,15 @@ import { property } from '../../native/spec/define.ts';
 import { tables } from '../../native/spec/index.ts';
 import { crowd } from '../support/crowd.ts';
 import { needs, runs } from '../support/needs.ts';
-import { type Answer, ask, type Operation, type Recording, recording, repeated } from '../support/operation.ts';
+import {
+  type Answer,
+  ask,
+  type Operation,
+  type Recording,
+  recording,
+  repeated,
+  somewhere,
+} from '../support/operation.ts';
 import { type ScriptedRow, scripted } from '../support/scripted.ts';
 import { root } from '../support/source.ts';
 import { withTree } from '../support/tree.ts';
@@ -215,22 +223,14 @@ describe('identity', () => {
   });
   test('an id from before the host was started anew finds nothing, and reads nothing', async () => {
     const id = await idOf(2);
-    const later = recording(scripted({ process: rows }), {
-      machineId: 'machine',
-      bootId: 'later',
-      pidNamespace: 1,
-      isPrivileged: false,
-    });
+    const later = recording(scripted({ process: rows }), { ...somewhere, bootId: 'later' });
     const query = 'query ($id: ID!) { node(id: $id) { id } }';
     expect(await ask(later.source, query, { variables: { id } })).toEqual({ node: null });
     expect(later.calls).toEqual([]);
   });
   test('an id of another host is told apart from a bad one', async () => {
     const id = await idOf(2);
-    const other = scripted(
-      { process: rows },
-      { machineId: 'other', bootId: 'boot', pidNamespace: 1, isPrivileged: false },
-    );
+    const other = scripted({ process: rows }, { ...somewhere, machineId: 'other' });
     const query = 'query ($id: ID!) { node(id: $id) { id } }';
     await expect(ask(other, query, { variables: { id } })).rejects.toThrow('another host');
     await expect(ask(host.source, query, { variables: { id: '2' } })).rejects.toThrow('this is not an id');

@@ -15,6 +15,8 @@ describe('the platform that has nothing', () => {
       bootId: null,
       pidNamespace: null,
       isPrivileged: false,
+      hidesProcesses: false,
+      ownPid: null,
     }));
   test('has no processes', async () =>
     expect(

@@ -165,10 +165,9 @@ describe.runIf(psutil)('psutil, of the same processes in the same second', () =>
 
   const listed = async (): Promise<Map<string, Answer>> =>
     new Map(
-      (await ask(source, LIST, { access: ['READ', 'OWNER', 'SENSITIVE'] })).processes.nodes.map((node: Answer) => [
-        node.id,
-        node,
-      ]),
+      (await ask(source, LIST, { access: ['READ', 'SHOWN', 'OWNER', 'SENSITIVE'] })).processes.nodes.map(
+        (node: Answer) => [node.id, node],
+      ),
     );
 
   beforeAll(async () => {
@@ -243,7 +242,7 @@ describe.runIf(psutil)('psutil, of the same processes in the same second', () =>
       const query = `{ processes { nodes {
         pid isKernelThread environment { name } memoryFootprint { uss pss swap }
       } } }`;
-      const answer = await ask(source, query, { access: ['READ', 'OWNER', 'SENSITIVE'] });
+      const answer = await ask(source, query, { access: ['READ', 'SHOWN', 'OWNER', 'SENSITIVE'] });
       const thread = answer.processes.nodes.find(({ isKernelThread }: Answer) => isKernelThread);
       expect(thread).toMatchObject({ environment: [], memoryFootprint: { uss: 0, pss: 0, swap: 0 } });
       const theirs = (await peer.process(thread.pid, ['environ', 'memory_full_info'])) as Record<string, unknown>;

@@ -53,7 +53,7 @@ beforeEach(async () => {
     context: ({ signal }) => ({
       host: hostKeys(host.identity),
       loaders: createLoaders(source, signal),
-      access: new Set(['READ', 'OWNER']),
+      access: new Set(['READ', 'SHOWN', 'OWNER']),
       signal,
     }),
   });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Gateway, startGateway } from '../../server/gateway.ts';
 import type { Options } from '../../server/options.ts';
-import { errorsOf, JSON_BODY, optionsWith, send, WITH_CSRF } from '../support/serving.ts';
+import { credential, errorsOf, JSON_BODY, optionsWith, send, WITH_CSRF } from '../support/serving.ts';
 import { toySchema } from '../support/toy.ts';
 
 const started: Gateway[] = [];
@@ -9,7 +9,8 @@ const started: Gateway[] = [];
 async function start(some: Partial<Options> = {}) {
   const gateway = await startGateway({
     schema: toySchema(),
-    context: ({ authorization }) => ({ authorization }),
+    context: ({ viewer }) => ({ viewer }),
+    credentials: ['a', 'b'].map(credential),
     options: optionsWith(some),
   });
   started.push(gateway);
@@ -56,8 +57,8 @@ describe('an operation', () => {
         toy.post({ query: '{ whoami }' }, { ...JSON_BODY, authorization }),
       ),
     );
-    expect(answers.map(({ text }) => JSON.parse(text).data.whoami)).toEqual(['Bearer a', 'Bearer b']);
-    expect(JSON.parse((await toy.query('{ whoami }')).text)).toEqual({ data: { whoami: null } });
+    expect(answers.map(({ text }) => JSON.parse(text).data.whoami)).toEqual(['a', 'b']);
+    expect(JSON.parse((await toy.query('{ whoami }')).text)).toEqual({ data: { whoami: 'anyone' } });
   });
 });
 

@@ -13,4 +13,4 @@ export const EVERYTHING = `
   systemdUnit gaps { field reason }`;
 
 /** Who may ask for all of it. */
-export const ALL_ACCESS = ['READ', 'OWNER', 'SENSITIVE'] as const;
+export const ALL_ACCESS = ['READ', 'SHOWN', 'OWNER', 'SENSITIVE'] as const;

@@ -25,7 +25,7 @@ if (values.nobody) {
   process.setgid?.(65534);
   process.setuid?.(65534);
 }
-const access = ['READ', 'OWNER', ...(values.sensitive ? ['SENSITIVE' as const] : [])] as const;
+const access = ['READ', 'SHOWN', 'OWNER', ...(values.sensitive ? ['SENSITIVE' as const] : [])] as const;
 const once = () => ask(source, positionals[0]!, { access });
 
 if (values.times === undefined) {

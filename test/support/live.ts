@@ -42,7 +42,7 @@ export async function startLive({ rows = { system: [restingCpu] }, options, pati
   const gateway = await startGateway({
     schema,
     context: ({ signal }) => ({
-      ...contextOf(source, ['READ', 'OWNER'], watch),
+      ...contextOf(source, ['READ', 'SHOWN', 'OWNER'], watch),
       loaders: createLoaders(source, signal),
       signal,
     }),

@@ -4,7 +4,7 @@ import { type ExecutionResult, graphql } from 'graphql';
 import { createLoaders } from '../../loaders/index.ts';
 import { type Batch, type HostIdentity, type Keys, type Layout, type Source, stride } from '../../native/index.ts';
 import type { Access } from '../../native/spec/define.ts';
-import type { Context } from '../../resolvers/context.ts';
+import type { Context, Gateway } from '../../resolvers/context.ts';
 import type { Gap } from '../../resolvers/gaps.ts';
 import { hostKeys } from '../../resolvers/id.ts';
 import { schema } from '../../schema/index.ts';
@@ -19,16 +19,35 @@ export interface Operation {
 }
 
 /** A host that is always the same one, so that ids can be written down. */
-export const somewhere: HostIdentity = { machineId: 'machine', bootId: 'boot', pidNamespace: 1, isPrivileged: false };
+export const somewhere: HostIdentity = {
+  machineId: 'machine',
+  bootId: 'boot',
+  pidNamespace: 1,
+  isPrivileged: false,
+  hidesProcesses: false,
+  ownPid: null,
+};
+
+/** A gateway that never changes. */
+const anyGateway: Gateway = {
+  version: '1.2.3',
+  startedAt: 0,
+  uptime: () => 5,
+  reader: 'COLD',
+  ownPid: null,
+  unsupported: async () => [],
+};
 
 /** What any resolver gets, for one operation. */
 export const contextOf = (
   source: Source,
-  access: readonly Access[] = ['READ', 'OWNER'],
+  access: readonly Access[] = ['READ', 'SHOWN', 'OWNER'],
   watch: Watch = new Watch(source, systemClock),
 ): Context => ({
   host: hostKeys(source.identity),
   loaders: createLoaders(source),
+  gateway: { ...anyGateway, ownPid: source.identity.ownPid },
+  viewer: { name: 'anyone', scopes: ['READ'] },
   access: new Set(access),
   watch,
 });

@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http';
 import { CSRF_HEADER } from '../../server/guard.ts';
 import { defaultOptions, type Options } from '../../server/options.ts';
+import { type Credential, digestOf } from '../../server/viewer.ts';
 
 export interface Answer {
   readonly status: number;
@@ -13,6 +14,12 @@ export const JSON_BODY = { 'content-type': 'application/json' };
 export const WITH_CSRF = { [CSRF_HEADER]: '1' };
 
 export const optionsWith = (some: Partial<Options>): Options => ({ ...defaultOptions, port: 0, ...some });
+
+/** Somebody whose token is their name. */
+export const credential = (name: string): Credential => ({
+  digest: digestOf(name),
+  viewer: { name, scopes: ['READ', 'SENSITIVE'] },
+});
 
 /** node:http, because fetch lets nobody set the headers that matter here: Host and Origin. */
 export function send(where: RequestOptions, body = ''): Promise<Answer> {

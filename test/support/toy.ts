@@ -1,9 +1,10 @@
 import SchemaBuilder from '@pothos/core';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Viewer } from '../../resolvers/viewer.ts';
 
 /** A schema with one of everything the gateway has to guard. */
 export function toySchema(gate: () => Promise<string> = async () => 'open'): GraphQLSchema {
-  const builder = new SchemaBuilder<{ Context: { authorization?: string } }>({});
+  const builder = new SchemaBuilder<{ Context: { viewer?: Viewer } }>({});
   const Node = builder.objectRef<object>('Node');
   Node.implement({
     fields: (t) => ({ name: t.string({ resolve: () => 'node' }), child: t.field({ type: Node, resolve: () => ({}) }) }),
@@ -12,7 +13,7 @@ export function toySchema(gate: () => Promise<string> = async () => 'open'): Gra
     fields: (t) => ({
       node: t.field({ type: Node, resolve: () => ({}) }),
       gate: t.string({ resolve: gate }),
-      whoami: t.string({ nullable: true, resolve: (_root, _args, context) => context.authorization ?? null }),
+      whoami: t.string({ nullable: true, resolve: (_root, _args, context) => context.viewer?.name ?? null }),
       secret: t.string({
         nullable: true,
         resolve: () => {

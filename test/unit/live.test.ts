@@ -23,7 +23,7 @@ function host(rows: Record<string, ScriptedRow[]>) {
   const { source, calls } = recording(scripted(rows));
   const watch = new Watch(source, clock);
   const live = createLive({ schema, mask: (error) => masked(error, optionsWith({})), hideSuggestions: false });
-  const open = (query: string, { variables = {}, access = ['READ', 'OWNER'] }: Asking = {}) =>
+  const open = (query: string, { variables = {}, access = ['READ', 'SHOWN', 'OWNER'] }: Asking = {}) =>
     live({
       document: documentOf(query),
       variableValues: variables,

@@ -3,7 +3,7 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = '0ca65134b91a84b9';
+export const fingerprint = '6f0c80b7f2b1abc8';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
@@ -906,6 +906,8 @@ export class SystemRow extends Row {
   bootId: string | null = null;
   pidNamespace: number | null = null;
   isPrivileged: boolean | null = null;
+  hidesProcesses: boolean | null = null;
+  ownPid: number | null = null;
   hostname: string | null = null;
   platform: Platform | null = null;
   osName: string | null = null;
@@ -1016,7 +1018,7 @@ export const systemTable: TableShape<SystemRow> = {
   name: 'system',
   index: 14,
   sources: ['identity', 'os', 'boot', 'stat', 'meminfo', 'loadavg', 'network', 'cpus', 'usable', 'cpuinfo', 'frequency', 'machine', 'swap', 'vmstat', 'pressure', 'disks', 'cpuTimes', 'cpuFrequency', 'temperatures', 'fans', 'batteries'],
-  widths: [6, 11, 2, 13, 11, 3, 8, 2, 1, 4, 3, 4, 4, 2, 32, 9, 0, 0, 0, 0, 0],
+  widths: [8, 11, 2, 13, 11, 3, 8, 2, 1, 4, 3, 4, 4, 2, 32, 9, 0, 0, 0, 0, 0],
   create: (key) => new SystemRow(key),
   fill: systemFill(),
   lists: [
@@ -1034,6 +1036,8 @@ function systemFill() {
       row.bootId = text(b, at + 2);
       row.pidNamespace = number(b.numbers[at + 4]);
       row.isPrivileged = flag(b.numbers[at + 5]);
+      row.hidesProcesses = flag(b.numbers[at + 6]);
+      row.ownPid = number(b.numbers[at + 7]);
     },
     (row: SystemRow, b: Batch, at: number): void => {
       row.hostname = text(b, at);
@@ -1540,13 +1544,14 @@ export const mountGroups = {
 export class HeapRow extends Row {
   used: number | null = null;
   mmapped: number | null = null;
+  heapCount: number | null = null;
 }
 
 export const heapTable: TableShape<HeapRow> = {
   name: 'heap',
   index: 17,
   sources: ['allocator'],
-  widths: [2],
+  widths: [3],
   create: (key) => new HeapRow(key),
   fill: heapFill(),
   lists: [
@@ -1559,6 +1564,7 @@ function heapFill() {
     (row: HeapRow, b: Batch, at: number): void => {
       row.used = number(b.numbers[at]);
       row.mmapped = number(b.numbers[at + 1]);
+      row.heapCount = number(b.numbers[at + 2]);
     },
   ];
 }

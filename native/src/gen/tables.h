@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "0ca65134b91a84b9";
+constexpr const char* fingerprint = "6f0c80b7f2b1abc8";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -747,6 +747,8 @@ struct Identity {
   std::string_view boot_id;
   double pid_namespace = none;
   double is_privileged = none;
+  double hides_processes = none;
+  double own_pid = none;
 };
 
 inline void put(Rows& rows, const Identity& row) {
@@ -755,6 +757,8 @@ inline void put(Rows& rows, const Identity& row) {
   rows.text(row.boot_id);
   rows.number(row.pid_namespace);
   rows.number(row.is_privileged);
+  rows.number(row.hides_processes);
+  rows.number(row.own_pid);
 }
 
 struct Os {
@@ -1062,7 +1066,7 @@ inline void put(Rows& rows, const Disks& row) {
   rows.number(row.disk_io_write_merged_count);
 }
 
-constexpr uint32_t widths[] = {6, 11, 2, 13, 11, 3, 8, 2, 1, 4, 3, 4, 4, 2, 32, 9, 0, 0, 0, 0, 0};
+constexpr uint32_t widths[] = {8, 11, 2, 13, 11, 3, 8, 2, 1, 4, 3, 4, 4, 2, 32, 9, 0, 0, 0, 0, 0};
 
 }  // namespace system
 
@@ -1208,15 +1212,17 @@ enum Source : uint32_t { allocator };
 struct Allocator {
   double used = none;
   double mmapped = none;
+  double heap_count = none;
 };
 
 inline void put(Rows& rows, const Allocator& row) {
   if (!rows.open(allocator)) return;
   rows.number(row.used);
   rows.number(row.mmapped);
+  rows.number(row.heap_count);
 }
 
-constexpr uint32_t widths[] = {2};
+constexpr uint32_t widths[] = {3};
 
 }  // namespace heap
 

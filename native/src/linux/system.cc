@@ -4,6 +4,10 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <vector>
 
 #include "../parse.h"
 #include "../posix/file.h"
@@ -13,6 +17,7 @@
 #include "host.h"
 #include "machine.h"
 #include "memory.h"
+#include "mount.h"
 #include "network.h"
 #include "processors.h"
 
@@ -78,10 +83,31 @@ class SystemReader {
 
   /** Whether the gateway may see what the kernel shows only to a process's owner. */
   bool is_privileged() {
-    constexpr uint64_t reads_all = 1u << 2 | 1u << 19;  // CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE
+    // CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE
+    constexpr uint64_t reads_all = 1u << 1 | 1u << 2 | 1u << 19;
     uint64_t capabilities = 0;
     if (read_file(identity, "/proc/self/status") == ReadStatus::Ok) capabilities = effective_capabilities(file_.text());
-    return (capabilities & reads_all) != 0;
+    return geteuid() == 0 || (capabilities & reads_all) != 0;
+  }
+
+  /** Whether users of the host are shown no processes but their own, by how proc is mounted. */
+  bool hides_processes() {
+    std::vector<mount::Place> places;
+    if (read_file(identity, "/proc/self/mountinfo") != ReadStatus::Ok) return false;
+    mount::parse_mountinfo(file_.text(), places);
+    const std::string root = mount::plain_path(host_.proc);
+    const auto is_root = [&](const mount::Place& place) { return place.mountpoint == root; };
+    const auto last = std::find_if(places.rbegin(), places.rend(), is_root);
+    // The kernel leaves the option out where it hides nothing.
+    return last != places.rend() && last->options.find("hidepid=") != std::string::npos;
+  }
+
+  /** The gateway's own process id, as proc counts; none where proc does not know it. */
+  double own_pid() {
+    const std::string self = link_target(host_.proc + "/self");
+    std::string_view text = self;
+    double pid = none;
+    return take_number(text, pid) && text.empty() ? pid : none;
   }
 
   void read_identity() {
@@ -90,7 +116,7 @@ class SystemReader {
     struct stat space {};
     const bool known = ::stat((host_.proc + (host_.live ? "/self" : "/1") + "/ns/pid").c_str(), &space) == 0;
     put(rows_, Identity{text_or_none(machine), text_or_none(boot_id), known ? static_cast<double>(space.st_ino) : none,
-                        static_cast<double>(is_privileged())});
+                        static_cast<double>(is_privileged()), static_cast<double>(hides_processes()), own_pid()});
   }
 
   void read_host() {

@@ -25,7 +25,10 @@ void read_heap(Host&, const Request&, Rows& rows) {
   if (tell == nullptr) return rows.fail(heap::allocator, ReadStatus::Unsupported);
   rows.count_read(heap::allocator);
   const Figures figures = tell();
-  put(rows, heap::Allocator{static_cast<double>(figures.uordblks), static_cast<double>(figures.hblkhd)});
+  heap::Allocator row;
+  row.used = static_cast<double>(figures.uordblks);
+  row.mmapped = static_cast<double>(figures.hblkhd);
+  put(rows, row);
 }
 
 bool trim_heap() {

@@ -1,0 +1,26 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { HeapRow } from '../native/index.ts';
+import { heap as table } from '../native/spec/heap.ts';
+import type { Context, Gateway } from './context.ts';
+import { allowed } from './gaps.ts';
+import { processOf } from './process.ts';
+import { needs } from './selection.ts';
+
+export const gateway = (_: unknown, _args: unknown, context: Context): Gateway => context.gateway;
+
+export const viewer = (_: unknown, _args: unknown, context: Context) => context.viewer;
+
+export const process = ({ ownPid }: Gateway, _: unknown, context: Context, info: GraphQLResolveInfo) =>
+  ownPid === null ? null : processOf(ownPid, context, info);
+
+/** Null where the C library does not tell. */
+export async function heap(
+  _: unknown,
+  _args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<HeapRow | null> {
+  const { mask, required } = needs(info);
+  const [row] = await context.loaders.heap.at([0], mask & allowed(table, context.access));
+  return row && (row.have & required) === required ? row : null;
+}

@@ -1,0 +1,21 @@
+import type { HostIdentity } from '../native/index.ts';
+import type { Access } from '../native/spec/define.ts';
+
+/** What a caller may do. */
+export type Scope = 'READ' | 'SENSITIVE' | 'CONTROL';
+
+/** Who asks. */
+export interface Viewer {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+}
+
+type Rights = Pick<HostIdentity, 'isPrivileged' | 'hidesProcesses'>;
+
+/** What may be read for a caller of these scopes: with READ alone, what any user of the host would be shown. */
+export function accessOf(scopes: Viewer['scopes'], { isPrivileged, hidesProcesses }: Rights): ReadonlySet<Access> {
+  if (scopes.includes('SENSITIVE')) return new Set(['READ', 'SHOWN', 'OWNER', 'SENSITIVE']);
+  if (!scopes.includes('READ')) return new Set();
+  if (!isPrivileged) return new Set(['READ', 'SHOWN', 'OWNER']);
+  return new Set(hidesProcesses ? ['READ'] : ['READ', 'SHOWN']);
+}
