@@ -64,7 +64,9 @@ export function createSockets({ graphql, options, admit, places, patience }: Soc
       {
         protocol: socket.protocol,
         send,
-        close: (code, reason) => socket.close(code, extra.refusal ? reasonOf(extra.refusal) : reason),
+        // Who was turned away may have asked for something already, and that is not what closes it.
+        close: (code, reason) =>
+          extra.refusal ? socket.close(CloseCode.Forbidden, reasonOf(extra.refusal)) : socket.close(code, reason),
         onMessage: (receive) => socket.on('message', (data) => take(socket, receive(String(data)), graphql.mask)),
       },
       extra,

@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { property } from '../../native/spec/define.ts';
-import { tables } from '../../native/spec/index.ts';
 import { crowd } from '../support/crowd.ts';
+import { required } from '../support/host.ts';
 import { needs, runs } from '../support/needs.ts';
 import {
   type Answer,
@@ -22,10 +21,6 @@ import { withTree } from '../support/tree.ts';
 const EXECUTE = join(import.meta.dirname, '../support/execute.ts');
 
 // The oneshot contract: what an operation reads is what its selection needs, and no (process, source) pair twice.
-
-const required = Object.fromEntries(
-  tables.flatMap(({ columns }) => columns.filter((column) => column.required).map(({ path }) => [property(path), 1])),
-);
 
 /** 1 started 2 and 3, and 2 started 4, whose name the kernel has cut. */
 const family: ScriptedRow[] = [

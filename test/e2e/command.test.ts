@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createNetServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -87,6 +87,62 @@ describe('a gateway that serves', () => {
   });
 });
 
+describe('the token', () => {
+  const whoami = (url: string, token: string) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { ...JSON_BODY, authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: '{ gateway { viewer { scopes } } }' }),
+    }).then((response) => response.json());
+  const ALL = { data: { gateway: { viewer: { scopes: ['READ', 'SENSITIVE'] } } } };
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'is told in the URL, kept in a file of mode 0600, and gone after %s',
+    async (signal) => {
+      const path = join(folder, `token-${signal}`);
+      const { child, firstLine, ended } = run('serve', '--port', '0', '--token-file', path);
+      const url = urlIn(await firstLine);
+      const token = readFileSync(path, 'utf8').trim();
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      expect(await whoami(url, token)).toEqual(ALL);
+      child.kill(signal);
+      const { code, out, err } = await ended;
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toContain(` ${url}#token=${token} `);
+      expect(out).toContain(path);
+      expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined();
+    },
+  );
+
+  it('of a file that was there is good, and stays', async () => {
+    const path = join(folder, 'given');
+    const token = 'b'.repeat(50);
+    writeFileSync(path, token, { mode: 0o600 });
+    const { child, firstLine, ended } = run('serve', '--port', '0', `--token-file=${path}`);
+    expect(await whoami(urlIn(await firstLine), token)).toEqual(ALL);
+    child.kill('SIGTERM');
+    await ended;
+    expect(readFileSync(path, 'utf8')).toBe(token);
+  });
+
+  it('that others may read stops the gateway, with one line', async () => {
+    const path = join(folder, 'open');
+    writeFileSync(path, 'b'.repeat(50), { mode: 0o644 });
+    const { code, out, err } = await run('serve', '--port', '0', `--token-file=${path}`).ended;
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toBe(
+      `sysgraph: ${path} may be read or written by others; \`chmod 600\` it, and put a new token there.\n`,
+    );
+  });
+
+  it('is taken along by a gateway that could not listen', async () => {
+    const path = join(folder, 'short');
+    const { code } = await run('serve', '--socket', folder, '--token-file', path).ended;
+    expect(code).toBe(1);
+    expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined();
+  });
+});
+
 describe('a gateway that is watched', () => {
   it('says that it goes, and ends by itself', async () => {
     const { child, firstLine, ended } = run('serve', '--port', '0');
@@ -106,7 +162,8 @@ describe('a gateway that is watched', () => {
 
 describe('a second signal', () => {
   it('ends a gateway at once that still waits for a request', async () => {
-    const { child, firstLine, ended } = run('serve', '--port', '0');
+    const path = join(folder, 'hurried');
+    const { child, firstLine, ended } = run('serve', '--port', '0', '--token-file', path);
     const { port } = new URL(urlIn(await firstLine));
     const sender = connect(Number(port), '127.0.0.1');
     sender.on('error', () => {});
@@ -117,6 +174,7 @@ describe('a second signal', () => {
     child.kill('SIGTERM');
     child.kill('SIGINT');
     expect((await ended).code).toBe(1);
+    expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined();
     sender.destroy();
   });
 });

@@ -11,11 +11,13 @@ import { JSON_BODY, optionsWith, send, WITH_CSRF } from '../support/serving.ts';
 const hasCpu = schema.getSubscriptionType()?.getFields().cpu !== undefined;
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 let gateway: Gateway;
+let token: string;
 let close: () => Promise<void>;
 
 beforeAll(async () => {
   const options = optionsWith({});
   const composed = await compose(options);
+  token = composed.token.text;
   gateway = await startGateway({ ...composed, options });
   close = async () => {
     await gateway.close();
@@ -126,6 +128,60 @@ describe.runIf(hasBrowser())('in a browser', () => {
     await run(page, 'System', /"hostname"/);
     expect(await answer(page).innerText()).toContain(hostname);
     expect({ strangers, complaints }).toEqual({ strangers: [], complaints: [] });
+    await page.context().close();
+  });
+
+  test('what needs the token is told why it is null without one', async () => {
+    const { page } = await visit(browser, gateway.url);
+    await run(page, 'Gateway', /"NOT_AUTHORIZED"/);
+    const shown = await answer(page).innerText();
+    expect(shown).toMatch(/"environment":\s*null/);
+    expect(shown).not.toContain('"SENSITIVE"');
+    await page.context().close();
+  });
+
+  test('the token behind the URL is taken from there, and all is shown', async () => {
+    const { page, strangers, complaints } = await visit(browser, `${gateway.url}#token=${token}`);
+    expect(page.url()).toBe(gateway.url);
+    await run(page, 'Gateway', /"SENSITIVE"/);
+    expect(await answer(page).innerText()).toMatch(/"environment":\s*\[/);
+    // It is kept for the tab alone, and when that is loaded anew.
+    const kept = await page.evaluate(() => [
+      JSON.stringify(localStorage),
+      JSON.stringify(sessionStorage),
+      document.cookie,
+    ]);
+    expect(kept.map((text) => text.includes(token))).toEqual([false, true, false]);
+    await page.reload();
+    await run(page, 'Gateway', /"SENSITIVE"/);
+    expect({ strangers, complaints }).toEqual({ strangers: [], complaints: [] });
+    await page.context().close();
+  });
+
+  test('a token that comes to a page that is open is taken too', async () => {
+    const { page } = await visit(browser, gateway.url);
+    await page.goto(`${gateway.url}#token=${token}`);
+    await expect.poll(() => page.url(), { timeout: 20_000 }).toBe(gateway.url);
+    await run(page, 'Gateway', /"SENSITIVE"/);
+    await page.context().close();
+  });
+
+  test('a token that is wrong is told of, and nothing is shown', async () => {
+    const { page } = await visit(browser, `${gateway.url}#token=${'x'.repeat(43)}`);
+    await run(page, 'Gateway', /does\snot\sknow\sthe\stoken/);
+    expect(await answer(page).innerText()).not.toContain('"data"');
+    await page.context().close();
+  });
+
+  test.runIf(hasCpu)('a subscription says who asks', async () => {
+    const greetings: string[] = [];
+    const { page } = await visit(browser, `${gateway.url}#token=${token}`);
+    page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => greetings.push(String(payload))));
+    await run(page, 'Cpu', /"percent"/);
+    expect(JSON.parse(greetings[0]!)).toEqual({
+      type: 'connection_init',
+      payload: { Authorization: `Bearer ${token}` },
+    });
     await page.context().close();
   });
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { settled } from '../support/clock.ts';
-import { events, Peer, startLive } from '../support/live.ts';
+import { events, Peer, PROTOCOL, startLive } from '../support/live.ts';
 
 const WATCH = 'subscription { cpu { elapsed } }';
 const ROUNDS = 10;
@@ -49,6 +49,20 @@ const vanishings: Record<string, (live: Live) => Promise<void>> = {
     peer.subscribe('2', '{ system { loadAverage { one } } }');
     peer.socket.terminate();
     await peer.closed;
+  },
+  async 'a WebSocket whose token is wrong'({ ws }) {
+    const peer = await Peer.open(ws);
+    peer.send({ type: 'connection_init', payload: { authorization: 'Bearer wrong' } });
+    expect(await peer.closed).toBe(4403);
+  },
+  async 'a WebSocket whose token is wrong before it is one'({ ws }) {
+    const peer = new Peer(ws, PROTOCOL, { headers: { authorization: 'Bearer wrong' } });
+    expect(await peer.closed).toBe(1006);
+  },
+  async 'a reader of events whose token is wrong'({ url }) {
+    const { response, next } = await events(url, WATCH, undefined, { authorization: 'Bearer wrong' });
+    expect(response.status).toBe(401);
+    expect(await next()).toBeNull();
   },
   async 'a WebSocket that never greets'({ ws }) {
     const peer = await Peer.open(ws);

@@ -2,11 +2,13 @@
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
 import { createLoaders } from '../../loaders/index.ts';
-import type { Keys, Source } from '../../native/index.ts';
+import type { HostIdentity, Keys, Source } from '../../native/index.ts';
 import { hostKeys } from '../../resolvers/id.ts';
+import { accessOf } from '../../resolvers/viewer.ts';
 import { schema } from '../../schema/index.ts';
 import { type Patience, startGateway } from '../../server/gateway.ts';
 import type { Options } from '../../server/options.ts';
+import type { Credential } from '../../server/viewer.ts';
 import { Watch } from '../../subscriptions/watch.ts';
 import { StillClock } from './clock.ts';
 import { type Answer, contextOf, recording, somewhere } from './operation.ts';
@@ -19,6 +21,9 @@ export interface LiveHost {
   readonly rows?: Record<string, ScriptedRow[]>;
   readonly options?: Partial<Options>;
   readonly patience?: Partial<Patience>;
+  readonly identity?: HostIdentity;
+  /** Whose tokens are good. */
+  readonly credentials?: readonly Credential[];
   /** What a read waits for. */
   readonly hold?: (keys: Keys) => Promise<void>;
 }
@@ -34,18 +39,21 @@ export const restingCpu: ScriptedRow = {
   loadAverageFifteen: 0.3,
 };
 
-export async function startLive({ rows = { system: [restingCpu] }, options, patience, hold }: LiveHost = {}) {
+export async function startLive(host: LiveHost = {}) {
+  const { rows = { system: [restingCpu] }, identity = somewhere, credentials, options, patience, hold } = host;
   const clock = new StillClock();
-  const { source: recorded, calls } = recording(scripted(rows));
+  const { source: recorded, calls } = recording(scripted(rows, identity));
   const source = held(recorded, hold);
   const watch = new Watch(source, clock);
   const gateway = await startGateway({
     schema,
-    context: ({ signal }) => ({
-      ...contextOf(source, ['READ', 'SHOWN', 'OWNER'], watch),
+    context: ({ viewer, signal }) => ({
+      ...contextOf(source, [...accessOf(viewer.scopes, identity)], watch),
+      viewer,
       loaders: createLoaders(source, signal),
       signal,
     }),
+    ...(credentials ? { credentials } : {}),
     options: optionsWith(options ?? {}),
     ...(patience ? { patience } : {}),
   });
@@ -69,6 +77,8 @@ export class Peer {
   readonly messages: Answer[] = [];
   /** The code it was closed with. */
   readonly closed: Promise<number>;
+  /** The reason that was given with it. */
+  reason = '';
   #wake: () => void = () => undefined;
 
   constructor(url: string, protocol: string | string[] = PROTOCOL, options: ClientOptions = {}) {
@@ -79,7 +89,8 @@ export class Peer {
       this.#wake();
     });
     this.closed = new Promise((resolve) => {
-      this.socket.once('close', (code) => {
+      this.socket.once('close', (code, reason) => {
+        this.reason = String(reason);
         this.#wake();
         resolve(code);
       });
@@ -93,9 +104,9 @@ export class Peer {
   }
 
   /** One that has greeted and was greeted. */
-  static async greeted(url: string, options?: ClientOptions): Promise<Peer> {
+  static async greeted(url: string, options?: ClientOptions, payload?: object): Promise<Peer> {
     const peer = await Peer.open(url, options);
-    peer.send({ type: 'connection_init' });
+    peer.send({ type: 'connection_init', ...(payload ? { payload } : {}) });
     await peer.has(1);
     peer.messages.length = 0;
     return peer;
@@ -122,10 +133,10 @@ export class Peer {
 }
 
 /** Server-sent events as they come, through fetch as a browser would. */
-export async function events(url: URL, query: string, signal?: AbortSignal) {
+export async function events(url: URL, query: string, signal?: AbortSignal, headers: Record<string, string> = {}) {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { ...JSON_BODY, accept: 'text/event-stream' },
+    headers: { ...JSON_BODY, accept: 'text/event-stream', ...headers },
     body: JSON.stringify({ query }),
     ...(signal ? { signal } : {}),
   });
