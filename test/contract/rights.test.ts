@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openLocal } from '../../native/index.ts';
+import { type HostIdentity, openLocal } from '../../native/index.ts';
 import { ALL_ACCESS, EVERYTHING } from '../support/everything.ts';
 import { needs, runs } from '../support/needs.ts';
 import { type Answer, ask, gapLines } from '../support/operation.ts';
@@ -82,6 +82,33 @@ describe.runIf(asRoot)('an ordinary user', () => {
     expect(gapLines(self.gaps)).toEqual(
       ['environment', 'openFiles', 'memoryMaps'].map((field) => `${field} NOT_AUTHORIZED`),
     );
+  });
+});
+
+describe.runIf(asRoot)('what the gateway may see', () => {
+  const rightsIn = (procRoot: string, user = ''): HostIdentity => {
+    // The addon is loaded before the rights are gone, for an ordinary user may have no way to where it is.
+    const script = `const { openLocal } = await import('./native/index.ts');
+      await openLocal();
+      ${user}
+      console.log(JSON.stringify((await openLocal({ procRoot: ${JSON.stringify(procRoot)} })).identity));`;
+    const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', script];
+    if (procRoot === '/proc') return JSON.parse(execFileSync(node[0]!, node.slice(1), LIST));
+    const mount = 'mount -t proc -o hidepid=2 proc "$1" && shift && exec "$@"';
+    return JSON.parse(
+      execFileSync('unshare', ['-m', '--propagation', 'private', 'sh', '-c', mount, 'sh', procRoot, ...node], LIST),
+    );
+  };
+
+  test('as root is more than an ordinary user may', () =>
+    expect(rightsIn('/proc')).toMatchObject({ isPrivileged: true, hidesProcesses: false, ownPid: expect.any(Number) }));
+  test('as an ordinary user is not', () =>
+    expect(rightsIn('/proc', 'process.setgroups([]); process.setgid(65534); process.setuid(65534);')).toMatchObject({
+      isPrivileged: false,
+    }));
+  test('is hidden from the others where proc is mounted so', async () => {
+    const identity = await withTree({}, async (directory) => rightsIn(directory));
+    expect(identity).toMatchObject({ isPrivileged: true, hidesProcesses: true, ownPid: expect.any(Number) });
   });
 });
 
