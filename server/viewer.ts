@@ -62,7 +62,7 @@ const unauthenticated = (message: string, error?: string): Refusal => ({
 });
 
 const UNKNOWN = unauthenticated(
-  `This gateway does not know the token. It tells the right one when it starts, and keeps it: see ${flagOf('tokenFile')}.`,
+  `This gateway does not know the token. It tells the right one when it starts: see ${flagOf('tokenFile')}.`,
   'invalid_token',
 );
 
