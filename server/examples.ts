@@ -54,7 +54,7 @@ query Gateway {
 `,
   `# Every second, how busy the processors are.
 subscription Cpu {
-  cpu { percent }
+  cpu { at percent }
 }
 `,
 ];
