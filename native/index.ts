@@ -1,7 +1,19 @@
 // The machine, as the rest of the gateway sees it.
 import { createRequire } from 'node:module';
 import { type Batch, type Layout, number, rowsOf } from './row.ts';
-import { fingerprint, SystemRow, systemTable } from './src/gen/rows.ts';
+import {
+  addressTable,
+  batteryTable,
+  cpuTable,
+  diskTable,
+  fanTable,
+  fingerprint,
+  mountTable,
+  networkTable,
+  SystemRow,
+  systemTable,
+  temperatureTable,
+} from './src/gen/rows.ts';
 
 export * from './row.ts';
 export * from './src/gen/rows.ts';
@@ -19,13 +31,18 @@ export interface HostIdentity {
   readonly ownPid: number | null;
 }
 
-/** Which rows: those of `keys`, or all there are but those of `except`. */
-export type Keys = { readonly keys: readonly number[] } | { readonly except: readonly number[] };
+/** Which rows: those of `keys`, all there are but those of `except`, or of all those that people want to see. */
+export type Keys =
+  | { readonly keys: readonly number[] }
+  | { readonly except: readonly number[]; readonly worthShowing?: true };
 
 /** Whatever answers for a host: its kernel, a recording, another gateway. */
 export interface Source {
   readonly identity: HostIdentity;
-  /** One kernel pass: the sources of `mask` for these rows. Rejects with CancelledError once `signal` aborts. */
+  /**
+   * One kernel pass: the sources of `mask` for these rows. Rejects with CancelledError once `signal` aborts. What is
+   * asked in one turn under one signal may be read together.
+   */
   read(table: Layout, mask: number, keys: Keys, signal?: AbortSignal): Promise<Batch>;
   /** The key of the mount that a path lies on; null if there is no such path. Links are followed only if so asked. */
   mountAt?(path: string, follow: boolean): Promise<number | null>;
@@ -40,7 +57,7 @@ interface Addon {
 }
 
 interface Reader {
-  read(table: number, mask: number, all: boolean, keys: Int32Array, cancellation?: Cancellation): Promise<Batch>;
+  read(questions: Int32Array, cancellation?: Cancellation): Promise<Batch[]>;
   mountAt(path: string, follow: boolean): Promise<number>;
   trimHeap(): Promise<boolean>;
 }
@@ -84,20 +101,72 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
   const { procRoot = '/proc', sysRoot = '/sys', addon = '#addon' } = options;
   const { Reader, Cancellation } = loadAddon(addon);
   const reader = new Reader(procRoot, sysRoot);
-  const read: Source['read'] = async ({ index }, mask, keys, signal) => {
-    const all = 'except' in keys;
-    const listed = Int32Array.from(all ? keys.except : keys.keys);
-    if (!signal) return reader.read(index, mask, all, listed);
+  const read = together((questions, signal) => {
+    if (!signal) return reader.read(questions);
     if (signal.aborted) throw new CancelledError();
     const cancellation = new Cancellation();
-    return untilAborted(signal, cancellation, reader.read(index, mask, all, listed, cancellation));
-  };
+    return untilAborted(signal, cancellation, reader.read(questions, cancellation));
+  });
   return {
     identity: await readIdentity(read),
     read,
     mountAt: async (path, follow) => number(await reader.mountAt(path, follow)),
     trimHeap: () => reader.trimHeap(),
   };
+}
+
+/**
+ * Tables of few rows: what one costs to read is less than the way to a thread and back, which an operation that asks
+ * for several of them goes once.
+ */
+const SHORT: ReadonlySet<Layout> = new Set([
+  systemTable,
+  cpuTable,
+  temperatureTable,
+  fanTable,
+  batteryTable,
+  diskTable,
+  mountTable,
+  networkTable,
+  addressTable,
+]);
+
+type Ask = (questions: Int32Array, signal?: AbortSignal) => Promise<Batch[]>;
+
+/** What one turn gathers under a signal. */
+interface Turn {
+  readonly questions: number[];
+  readonly answers: Promise<Batch[]>;
+  count: number;
+}
+
+/** Gathers what is asked of short tables. Without a signal nobody knows who belongs together: each goes for itself. */
+function together(ask: Ask): Source['read'] {
+  const turns = new Map<AbortSignal, Turn>();
+  const open = (signal: AbortSignal): Turn => {
+    const questions: number[] = [];
+    const answers = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      turns.delete(signal);
+      return ask(Int32Array.from(questions), signal);
+    });
+    const turn = { questions, answers, count: 0 };
+    turns.set(signal, turn);
+    return turn;
+  };
+  return async (table, mask, keys, signal) => {
+    const question = questionOf(table, mask, keys);
+    if (!signal || !SHORT.has(table)) return (await ask(Int32Array.from(question), signal))[0]!;
+    const turn = turns.get(signal) ?? open(signal);
+    for (const word of question) turn.questions.push(word);
+    const index = turn.count++;
+    return (await turn.answers)[index]!;
+  };
+}
+
+/** As take_question in native/src/addon.cc takes it. */
+function questionOf({ index }: Layout, mask: number, keys: Keys): number[] {
+  if ('keys' in keys) return [index, mask, 0, keys.keys.length, ...keys.keys];
+  return [index, mask, keys.worthShowing ? 2 : 1, keys.except.length, ...keys.except];
 }
 
 /** Leaves no listener on the signal, which may outlive many reads. */

@@ -21,12 +21,11 @@ const permittedNeeds = (context: Context, info: GraphQLResolveInfo, within?: Wit
 /** One that was unmounted meanwhile, or lacks what is selected non-null, is not there. */
 const exists = (row: MountRow, { required }: Need): boolean => (row.have & required) === required;
 
-const isWorthShowing = (row: MountRow): boolean => row.isReal === true && !row.isDuplicate && row.isReachable === true;
-
 /** How full they are is asked only of those that are shown: what may hang costs nothing where nobody looks. */
 export async function mounts(_: unknown, { all }: { all: boolean }, context: Context, info: GraphQLResolveInfo) {
-  const rows = await context.loaders.mount.all(MOUNTINFO);
-  return presentMounts(all ? rows : rows.filter(isWorthShowing), context, info);
+  const { mount } = context.loaders;
+  const mask = permittedNeeds(context, info).mask | MOUNTINFO;
+  return presentMounts(await (all ? mount.all(mask) : mount.shown(mask)), context, info);
 }
 
 /** These mounts with what is selected of them. */

@@ -144,8 +144,10 @@ const nothing: Within = {};
 /** What the selection of the field being resolved needs of its rows. */
 export function needs(info: GraphQLResolveInfo, within: Within = nothing): Need {
   const nodes = info.fieldNodes;
+  // Without variables an operation means the same each time it is run.
+  const variables = info.operation.variableDefinitions?.length ? info.variableValues : null;
   const known = memos.get(nodes[0]!);
-  if (known && isSame(known, info, within)) return known.need;
+  if (known && isSame(known, nodes, variables, within)) return known.need;
   const fields = within.inside === undefined ? nodes : fieldsInside(within.inside, info);
   const type = getNamedType(
     within.type === undefined ? typeInside(within.inside, info) : info.schema.getType(within.type)!,
@@ -154,16 +156,16 @@ export function needs(info: GraphQLResolveInfo, within: Within = nothing): Need 
   const need = together(
     fields.map(({ selectionSet }) => (selectionSet ? needOf(selectionSet, type, info, columns) : none)),
   );
-  memos.set(nodes[0]!, { nodes, variables: info.variableValues, within, need });
+  memos.set(nodes[0]!, { nodes, variables, within, need });
   return need;
 }
 
-const isSame = (memo: Memo, { fieldNodes, variableValues }: GraphQLResolveInfo, { inside, type }: Within): boolean =>
-  memo.variables === variableValues &&
+const isSame = (memo: Memo, nodes: readonly FieldNode[], variables: unknown, { inside, type }: Within): boolean =>
+  memo.variables === variables &&
   memo.within.inside === inside &&
   memo.within.type === type &&
-  memo.nodes.length === fieldNodes.length &&
-  memo.nodes.every((node, index) => node === fieldNodes[index]);
+  memo.nodes.length === nodes.length &&
+  memo.nodes.every((node, index) => node === nodes[index]);
 
 const none: Need = { mask: 0, required: 0 };
 

@@ -47,7 +47,8 @@ export const system = table('system', {
     meminfo: source({ LINUX: '/proc/meminfo' }),
     loadavg: source({ LINUX: '/proc/loadavg' }),
     network: source({ LINUX: 'RTM_GETSTATS; /proc/net/dev' }),
-    cpus: source({ LINUX: '/sys/devices/system/cpu, /proc/cpuinfo' }),
+    cpus: source({ LINUX: '/sys/devices/system/cpu/online, /proc/cpuinfo' }),
+    cores: source({ LINUX: '/sys/devices/system/cpu, /proc/cpuinfo' }),
     usable: source({ LINUX: '/proc/self/status, /proc/self/cgroup, /sys/fs/cgroup' }),
     cpuinfo: source({ LINUX: '/proc/cpuinfo' }),
     frequency: source({ LINUX: '/sys/devices/system/cpu/cpufreq, /proc/cpuinfo' }),
@@ -99,7 +100,7 @@ export const system = table('system', {
     seconds('uptime', 'boot', 'Since the host was started, time asleep included.'),
 
     int('cpu.logicalCount', 'cpus', 'How many threads run at a time: CPUs that are switched on.'),
-    int('cpu.physicalCount', 'cpus', 'How many cores that is.'),
+    int('cpu.physicalCount', 'cores', 'How many cores that is.'),
     int('cpu.usableCount', 'usable', 'How many of them the gateway may use: affinity and cgroup quota counted in.'),
     text('cpu.vendor', 'cpuinfo', 'Who made it.'),
     text('cpu.model', 'cpuinfo', 'What its maker calls it.'),

@@ -38,13 +38,44 @@ Napi::Value batch_of(Napi::Env env, const Rows& rows) {
   return batch;
 }
 
-Request request_of(const Napi::CallbackInfo& info) {
+Napi::Value batches_of(Napi::Env env, const std::vector<Rows>& all) {
+  Napi::Array batches = Napi::Array::New(env, all.size());
+  for (uint32_t i = 0; i < all.size(); i++) batches.Set(i, batch_of(env, all[i]));
+  return batches;
+}
+
+/** A request and the table it is of. */
+struct Question {
+  const Table* table;
   Request request;
-  request.mask = info[1].As<Napi::Number>().Uint32Value();
-  request.all = info[2].As<Napi::Boolean>().Value();
-  const auto keys = info[3].As<Napi::Int32Array>();
-  request.keys.assign(keys.Data(), keys.Data() + keys.ElementLength());
-  return request;
+};
+
+/** Takes a table, a mask, which rows, and a number of keys with those behind it; false if that is not what is there. */
+bool take_question(const int32_t*& at, const int32_t* end, Question& question) {
+  constexpr ptrdiff_t head = 4;
+  if (end - at < head || at[0] < 0 || static_cast<uint32_t>(at[0]) >= table_count) return false;
+  if (at[2] < 0 || at[2] > static_cast<int32_t>(Which::WorthShowing) || at[3] < 0 || end - at - head < at[3])
+    return false;
+  question.table = &tables[at[0]];
+  question.request = {static_cast<uint32_t>(at[1]), static_cast<Which>(at[2]), {at + head, at + head + at[3]}};
+  at += head + at[3];
+  return true;
+}
+
+std::vector<Question> questions_of(const Napi::CallbackInfo& info) {
+  const bool is_packed = info.Length() > 0 && info[0].IsTypedArray() &&
+                         info[0].As<Napi::TypedArray>().TypedArrayType() == napi_int32_array;
+  if (!is_packed) throw Napi::TypeError::New(info.Env(), "read takes an Int32Array of questions");
+  const auto packed = info[0].As<Napi::Int32Array>();
+  const int32_t* at = packed.Data();
+  const int32_t* const end = at + packed.ElementLength();
+  std::vector<Question> questions;
+  while (at < end) {
+    questions.emplace_back();
+    if (take_question(at, end, questions.back())) continue;
+    throw Napi::RangeError::New(info.Env(), "no such table, or no such question");
+  }
+  return questions;
 }
 
 /** What stops a read under way: `cancel()`. The flag outlives whichever of the two ends first. */
@@ -69,9 +100,8 @@ class Cancellation : public Napi::ObjectWrap<Cancellation> {
 };
 
 /**
- * An opened host: `read(table, mask, all, keys, cancellation?)` answers with a promise of a batch, `mountAt(path,
- * follow)` with one of the key of a mount, NaN for none, and `trimHeap()` with one of whether memory could be given
- * back.
+ * An opened host: `read(questions, cancellation?)` answers with a promise of a batch for each, `mountAt(path, follow)`
+ * with one of the key of a mount, NaN for none, and `trimHeap()` with one of whether memory could be given back.
  */
 class Reader : public Napi::ObjectWrap<Reader> {
  public:
@@ -94,21 +124,17 @@ class Reader : public Napi::ObjectWrap<Reader> {
 
  private:
   Napi::Value read(const Napi::CallbackInfo& info) {
-    if (info.Length() < 4 || !info[0].IsNumber() || !info[1].IsNumber() || !info[2].IsBoolean() ||
-        !info[3].IsTypedArray() || info[3].As<Napi::TypedArray>().TypedArrayType() != napi_int32_array) {
-      throw Napi::TypeError::New(info.Env(), "read takes a table, a mask, whether all, and an Int32Array of keys");
-    }
-    const uint32_t index = info[0].As<Napi::Number>().Uint32Value();
-    if (index >= table_count) throw Napi::RangeError::New(info.Env(), "no such table");
-    const Table& table = tables[index];
-    return Worker<Rows>::run(
+    return Worker<std::vector<Rows>>::run(
         info.Env(),
-        [host = host_, &table, request = request_of(info), cancel = Cancellation::flag_of(info[4])] {
-          Rows rows(table.shape, request.mask, cancel);
-          table.read(*host, request, rows);
-          return rows;
+        [host = host_, questions = questions_of(info), cancel = Cancellation::flag_of(info[1])] {
+          std::vector<Rows> answers;
+          answers.reserve(questions.size());
+          for (const auto& [table, request] : questions) {
+            table->read(*host, request, answers.emplace_back(table->shape, request.mask, cancel));
+          }
+          return answers;
         },
-        batch_of);
+        batches_of);
   }
 
   Napi::Value mount_at(const Napi::CallbackInfo& info) {

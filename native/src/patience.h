@@ -1,22 +1,25 @@
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 namespace sysgraph {
 
 /**
- * Does what may hang (a dead network mount, a huge address space) on a thread of its own. An item that is not done in
- * time is given up, its thread left to the kernel, and the rest goes on with another one. While a thread hangs, what it
- * hangs on is not tried again, so that one dead mount costs one thread and one wait, not one a query.
+ * Does what may hang (a dead network mount, a huge address space) on a thread of its own. Where an item takes long, the
+ * rest goes on with another thread, so that several are waited for together; one that is not done in time is given up,
+ * its thread left to the kernel. While a thread hangs, what it hangs on is not tried again, so that one dead mount
+ * costs one thread and one wait, not one a query.
  */
 class Patience {
  public:
@@ -26,12 +29,25 @@ class Patience {
   template <typename Result>
   std::vector<std::optional<Result>> each(const std::vector<std::string>& keys,
                                           std::function<Result(const std::string&)> work) {
-    std::vector<std::optional<Result>> results(keys.size());
-    for (size_t next = 0; next < keys.size();) next = run_from(next, keys, work, results);
+    auto run = std::make_shared<Run<Result>>();
+    run->items.resize(keys.size());
+    for (size_t i = 0; i < keys.size(); i++) {
+      run->items[i].key = keys[i];
+      if (!stuck_->has(keys[i])) run->left.push_back(i);
+    }
+    if (!run->left.empty()) wait(run, work);
+    std::vector<std::optional<Result>> results;
+    results.reserve(keys.size());
+    const std::lock_guard<std::mutex> lock(run->mutex);
+    for (Item<Result>& item : run->items) results.push_back(std::move(item.result));
     return results;
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  /** What takes longer than this may be stuck: the rest does not wait for it. */
+  static constexpr std::chrono::milliseconds long_time{50};
+
   struct Stuck {
     std::mutex mutex;
     std::set<std::string> keys;
@@ -40,59 +56,89 @@ class Patience {
       const std::lock_guard<std::mutex> lock(mutex);
       return keys.count(key) != 0;
     }
+    void mark(const std::string& key) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      keys.insert(key);
+    }
+    void free(const std::string& key) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      keys.erase(key);
+    }
   };
 
-  /** What a thread and those who wait for it share; it outlives both. */
+  template <typename Result>
+  struct Item {
+    std::string key;
+    Clock::time_point started;
+    std::optional<Result> result;
+    bool given_up = false;
+  };
+
+  /** What the threads and whoever waits for them share; it outlives all of them. */
   template <typename Result>
   struct Run {
     std::mutex mutex;
     std::condition_variable moved;
-    std::vector<std::pair<size_t, std::string>> items;
-    std::vector<std::optional<Result>> results;
-    size_t done = 0;
-    bool abandoned = false;
+    std::vector<Item<Result>> items;
+    /** What nobody has begun yet, and what somebody is at. */
+    std::deque<size_t> left;
+    std::set<size_t> begun;
   };
 
   template <typename Result>
   static void go(const std::shared_ptr<Run<Result>>& run, const std::shared_ptr<Stuck>& stuck,
                  const std::function<Result(const std::string&)>& work) {
-    for (const auto& [index, key] : run->items) {
-      Result result = work(key);
-      const std::lock_guard<std::mutex> lock(run->mutex);
-      if (run->abandoned) {
-        const std::lock_guard<std::mutex> free(stuck->mutex);
-        stuck->keys.erase(key);
-        return;
-      }
-      run->results.emplace_back(std::move(result));
-      run->done++;
+    std::unique_lock<std::mutex> lock(run->mutex);
+    while (!run->left.empty()) {
+      const size_t index = run->left.front();
+      Item<Result>& item = run->items[index];
+      run->left.pop_front();
+      run->begun.insert(index);
+      item.started = Clock::now();
+      lock.unlock();
+      Result result = work(item.key);
+      lock.lock();
+      if (item.given_up) return stuck->free(item.key);
+      item.result = std::move(result);
+      run->begun.erase(index);
       run->moved.notify_one();
     }
   }
 
-  /** Does what can be done on one thread; returns the index to go on from with another. */
+  /** Returns once every item is done or given up. */
   template <typename Result>
-  size_t run_from(size_t next, const std::vector<std::string>& keys, std::function<Result(const std::string&)>& work,
-                  std::vector<std::optional<Result>>& results) {
-    auto run = std::make_shared<Run<Result>>();
-    for (size_t i = next; i < keys.size(); i++) {
-      if (!stuck_->has(keys[i])) run->items.emplace_back(i, keys[i]);
-    }
-    if (run->items.empty()) return keys.size();
+  void wait(const std::shared_ptr<Run<Result>>& run, const std::function<Result(const std::string&)>& work) {
+    Clock::time_point last_start = Clock::now();
     std::thread(go<Result>, run, stuck_, work).detach();
-
     std::unique_lock<std::mutex> lock(run->mutex);
-    for (size_t waited = 0; waited < run->items.size(); waited++) {
-      const auto [index, key] = run->items[waited];
-      if (!run->moved.wait_for(lock, limit_, [&] { return run->done > waited; })) {
-        run->abandoned = true;
-        const std::lock_guard<std::mutex> mark(stuck_->mutex);
-        stuck_->keys.insert(key);
-        return index + 1;
-      }
-      results[index] = std::move(run->results[waited]);
+    while (!run->left.empty() || !run->begun.empty()) {
+      run->moved.wait_until(lock, run->left.empty() ? deadline(*run) : last_start + long_time);
+      give_up_late(*run);
+      if (run->left.empty()) continue;
+      for (const size_t index : run->begun) last_start = std::max(last_start, run->items[index].started);
+      if (Clock::now() < last_start + long_time) continue;
+      last_start = Clock::now();
+      std::thread(go<Result>, run, stuck_, work).detach();
     }
-    return keys.size();
+  }
+
+  /** When the first of what was begun is to be given up. */
+  template <typename Result>
+  Clock::time_point deadline(const Run<Result>& run) const {
+    Clock::time_point first = Clock::time_point::max();
+    for (const size_t index : run.begun) first = std::min(first, run.items[index].started + limit_);
+    return first;
+  }
+
+  template <typename Result>
+  void give_up_late(Run<Result>& run) {
+    const Clock::time_point now = Clock::now();
+    for (auto index = run.begun.begin(); index != run.begun.end();) {
+      Item<Result>& item = run.items[*index];
+      item.given_up = now >= item.started + limit_;
+      if (item.given_up) stuck_->mark(item.key);
+      index = item.given_up ? run.begun.erase(index) : std::next(index);
+    }
   }
 
   const std::chrono::milliseconds limit_;

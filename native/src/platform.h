@@ -14,11 +14,16 @@ struct Roots {
   std::string sys;
 };
 
+/** Rows by their keys, every row but those of these keys, or of every row those that people want to see. */
+enum class Which { Keys, Except, WorthShowing };
+
 struct Request {
   uint32_t mask = 0;
-  /** Everything there is but `keys`; otherwise just `keys`. */
-  bool all = false;
+  Which which = Which::Keys;
   std::vector<int32_t> keys;
+
+  /** True where it is for the reader to find out which rows there are. */
+  bool lists() const { return which != Which::Keys; }
 };
 
 /** What a platform keeps about the host it reads: roots, units, caches. Any thread may read through it. */

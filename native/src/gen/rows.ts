@@ -3,7 +3,7 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = '6f0c80b7f2b1abc8';
+export const fingerprint = 'f12eba672f54158f';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
@@ -1017,15 +1017,15 @@ export class SystemRow extends Row {
 export const systemTable: TableShape<SystemRow> = {
   name: 'system',
   index: 14,
-  sources: ['identity', 'os', 'boot', 'stat', 'meminfo', 'loadavg', 'network', 'cpus', 'usable', 'cpuinfo', 'frequency', 'machine', 'swap', 'vmstat', 'pressure', 'disks', 'cpuTimes', 'cpuFrequency', 'temperatures', 'fans', 'batteries'],
-  widths: [8, 11, 2, 13, 11, 3, 8, 2, 1, 4, 3, 4, 4, 2, 32, 9, 0, 0, 0, 0, 0],
+  sources: ['identity', 'os', 'boot', 'stat', 'meminfo', 'loadavg', 'network', 'cpus', 'cores', 'usable', 'cpuinfo', 'frequency', 'machine', 'swap', 'vmstat', 'pressure', 'disks', 'cpuTimes', 'cpuFrequency', 'temperatures', 'fans', 'batteries'],
+  widths: [8, 11, 2, 13, 11, 3, 8, 1, 1, 1, 4, 3, 4, 4, 2, 32, 9, 0, 0, 0, 0, 0],
   create: (key) => new SystemRow(key),
   fill: systemFill(),
   lists: [
-    { property: 'cpuLogicalCpus', table: cpuTable, shift: 16, mask: 196608 },
-    { property: 'sensorsTemperatures', table: temperatureTable, shift: 18, mask: 262144 },
-    { property: 'sensorsFans', table: fanTable, shift: 19, mask: 524288 },
-    { property: 'sensorsBatteries', table: batteryTable, shift: 20, mask: 1048576 },
+    { property: 'cpuLogicalCpus', table: cpuTable, shift: 17, mask: 393216 },
+    { property: 'sensorsTemperatures', table: temperatureTable, shift: 19, mask: 524288 },
+    { property: 'sensorsFans', table: fanTable, shift: 20, mask: 1048576 },
+    { property: 'sensorsBatteries', table: batteryTable, shift: 21, mask: 2097152 },
   ],
 };
 
@@ -1096,7 +1096,9 @@ function systemFill() {
     },
     (row: SystemRow, b: Batch, at: number): void => {
       row.cpuLogicalCount = number(b.numbers[at]);
-      row.cpuPhysicalCount = number(b.numbers[at + 1]);
+    },
+    (row: SystemRow, b: Batch, at: number): void => {
+      row.cpuPhysicalCount = number(b.numbers[at]);
     },
     (row: SystemRow, b: Batch, at: number): void => {
       row.cpuUsableCount = number(b.numbers[at]);

@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "6f0c80b7f2b1abc8";
+constexpr const char* fingerprint = "f12eba672f54158f";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -740,7 +740,7 @@ void read_battery(Host& host, const Request& request, Rows& rows);
 namespace system {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
-enum Source : uint32_t { identity, os, boot, stat, meminfo, loadavg, network, cpus, usable, cpuinfo, frequency, machine, swap, vmstat, pressure, disks, cpuTimes, cpuFrequency, temperatures, fans, batteries };
+enum Source : uint32_t { identity, os, boot, stat, meminfo, loadavg, network, cpus, cores, usable, cpuinfo, frequency, machine, swap, vmstat, pressure, disks, cpuTimes, cpuFrequency, temperatures, fans, batteries };
 
 struct Identity {
   std::string_view machine_id;
@@ -891,12 +891,19 @@ inline void put(Rows& rows, const Network& row) {
 
 struct Cpus {
   double cpu_logical_count = none;
-  double cpu_physical_count = none;
 };
 
 inline void put(Rows& rows, const Cpus& row) {
   if (!rows.open(cpus)) return;
   rows.number(row.cpu_logical_count);
+}
+
+struct Cores {
+  double cpu_physical_count = none;
+};
+
+inline void put(Rows& rows, const Cores& row) {
+  if (!rows.open(cores)) return;
   rows.number(row.cpu_physical_count);
 }
 
@@ -1066,7 +1073,7 @@ inline void put(Rows& rows, const Disks& row) {
   rows.number(row.disk_io_write_merged_count);
 }
 
-constexpr uint32_t widths[] = {8, 11, 2, 13, 11, 3, 8, 2, 1, 4, 3, 4, 4, 2, 32, 9, 0, 0, 0, 0, 0};
+constexpr uint32_t widths[] = {8, 11, 2, 13, 11, 3, 8, 1, 1, 1, 4, 3, 4, 4, 2, 32, 9, 0, 0, 0, 0, 0};
 
 }  // namespace system
 

@@ -6,12 +6,19 @@
 #include <algorithm>
 
 #include "../parse.h"
+#include "host.h"
 
 namespace sysgraph {
 
 std::string_view Attributes::whole(const std::string& path) {
   reads_++;
   status_ = file_.whole(AT_FDCWD, path.c_str());
+  return status_ == ReadStatus::Ok ? file_.text() : std::string_view();
+}
+
+std::string_view Attributes::often(Host& host, const std::string& path) {
+  reads_++;
+  status_ = host.read_often(path, file_);
   return status_ == ReadStatus::Ok ? file_.text() : std::string_view();
 }
 

@@ -6,6 +6,8 @@
 
 namespace sysgraph {
 
+struct Host;
+
 /** Small files that hold one value each, as sysfs has them. What cannot be read is empty, or none. */
 class Attributes {
  public:
@@ -15,6 +17,8 @@ class Attributes {
   double number(const std::string& path);
   /** The whole file. */
   std::string_view whole(const std::string& path);
+  /** The whole of a file that is read often. */
+  std::string_view often(Host& host, const std::string& path);
 
   ReadStatus status() const { return status_; }
   /** How many files were opened. */

@@ -1,5 +1,7 @@
 #include "blocks.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "../parse.h"
@@ -36,16 +38,12 @@ std::optional<disk::IoSample> read_each(const std::vector<Block>& blocks, Attrib
   return sample;
 }
 
-/** What lies on nothing else, by name alone: this is asked every second, and a volume is never one. */
-std::vector<Block> list_disks(const Host& host) {
-  std::vector<Block> blocks;
-  const std::string directory = host.sys + "/block";
-  for (const std::string& name : names_in(directory)) {
-    if (!disk::is_by_itself(disk::kind_of(name, "", none))) continue;
-    const std::string path = path_of(directory, name);
-    blocks.push_back({told(name), path, path, none, false});
-  }
-  return blocks;
+/** Whether a name is of a device that is no part of another and lies on none: this is asked every second. */
+bool is_whole_disk(const Host& host, std::string name) {
+  if (!disk::is_by_itself(disk::kind_of(name, "", none))) return false;
+  std::replace(name.begin(), name.end(), '/', '!');
+  const std::string path = host.sys + "/block/" + name;
+  return access(path.c_str(), F_OK) == 0 && names_in(path + "/slaves").empty();
 }
 
 }  // namespace
@@ -74,23 +72,21 @@ DiskKind kind_of(const Block& block, Attributes& files) {
 std::optional<disk::IoSample> read_io(Host& host, Attributes& files) {
   return host.disk_counters.take([&]() -> std::optional<disk::IoSample> {
     disk::IoSample sample;
-    const std::string_view text = files.whole(host.proc + "/diskstats");
+    const std::string_view text = files.often(host, host.proc + "/diskstats");
     if (files.status() == ReadStatus::Ok && disk::parse_diskstats(text, sample)) return sample;
     return read_each(list_blocks(host, files), files);
   });
 }
 
 std::optional<disk::IoCounters::Values> sum_io(Host& host, Attributes& files, ReadStatus& status) {
-  const std::vector<Block> blocks = list_disks(host);
   const auto sample = read_io(host, files);
   status = sample ? ReadStatus::Ok : ReadStatus::Unsupported;
   if (!sample) return std::nullopt;
   std::optional<disk::IoCounters::Values> sum;
-  for (const Block& block : blocks) {
-    const auto item = std::find_if(sample->begin(), sample->end(), [&](auto& of) { return of.name == block.name; });
-    if (item == sample->end() || !names_in(block.path + "/slaves").empty()) continue;
+  for (const disk::IoCounters::Item& item : *sample) {
+    if (!is_whole_disk(host, item.name)) continue;
     if (!sum) sum.emplace();
-    for (size_t i = 0; i < disk::io_width; i++) (*sum)[i] += item->values[i];
+    for (size_t i = 0; i < disk::io_width; i++) (*sum)[i] += item.values[i];
   }
   return sum;
 }

@@ -30,13 +30,14 @@ std::vector<std::string> channels_in(const std::string& directory, std::string_v
   return names;
 }
 
-/** Old kernels had the chip of the CPU in a place of its own, and some had it nowhere else. */
-std::vector<std::string> list_directories(const std::string& sys) {
+/** Old kernels had the thermometers of the CPU in a place of their own, and some had them nowhere else. */
+std::vector<std::string> list_directories(const std::string& sys, std::string_view kind) {
   std::vector<std::string> paths;
   const std::string base = sys + "/class/hwmon";
   const std::vector<std::string> listed = names_in(base);
   paths.reserve(listed.size());
   for (const std::string& name : listed) paths.push_back(path_of(base, name));
+  if (kind != "temp") return paths;
   const std::string platform = sys + "/devices/platform";
   for (const std::string& device : names_in(platform)) {
     if (!starts_with(device, "coretemp.")) continue;
@@ -58,7 +59,7 @@ std::vector<Chip> list_chips(const std::string& sys, std::string_view kind) {
   Attributes files;
   std::vector<Chip> chips;
   std::map<std::string, int> seen;
-  for (const std::string& path : list_directories(sys)) {
+  for (const std::string& path : list_directories(sys, kind)) {
     for (const std::string& directory : {path, path + "/device"}) {
       if (channels_in(directory, kind).empty()) continue;
       const std::string name = files.text(directory + "/name");

@@ -47,7 +47,7 @@ class ConnectionReader {
   ConnectionReader(const Host& host, const Request& request, Rows& rows) : host_(host), rows_(rows) {
     for (int32_t i = 0; i < protocol_count; i++) {
       const bool named = std::find(request.keys.begin(), request.keys.end(), i) != request.keys.end();
-      if (named != request.all) protocols_.push_back(static_cast<Protocol>(i));
+      if (named != request.lists()) protocols_.push_back(static_cast<Protocol>(i));
     }
   }
 

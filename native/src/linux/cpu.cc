@@ -8,7 +8,7 @@ namespace sysgraph {
 void read_cpu(Host& host, const Request& request, Rows& rows) {
   Attributes files;
   std::vector<cpu::CpuTimes> times;
-  const bool known = cpu::parse_stat(files.whole(host.proc + "/stat"), host.ticks_per_second, times);
+  const bool known = cpu::parse_stat(files.often(host, host.proc + "/stat"), host.ticks_per_second, times);
   const ReadStatus status = files.status() == ReadStatus::Ok ? ReadStatus::Malformed : files.status();
   rows.count_read(cpu::cpuTimes, files.reads());
   std::vector<Frequency> frequencies;

@@ -19,7 +19,7 @@ class DiskReader {
   }
 
   void read(const Request& request) {
-    if (!request.all) {
+    if (!request.lists()) {
       for (const int32_t key : request.keys) read_key(static_cast<uint32_t>(key));
     } else {
       for (const Block& block : blocks_) {

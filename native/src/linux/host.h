@@ -1,9 +1,12 @@
 #pragma once
+#include <fcntl.h>
+
 #include <string>
 
 #include "../counters.h"
 #include "../patience.h"
 #include "../platform.h"
+#include "../posix/file.h"
 #include "../posix/users.h"
 #include "disk.h"
 #include "terminal.h"
@@ -37,6 +40,12 @@ struct Host {
   /** When the host booted, in milliseconds since the epoch, to the second as the kernel tells it; none if unknown. */
   double boot_time() const;
 
+  /** Reads the whole of a file by a descriptor that is kept. What is not this kernel's own may be another file by then.
+   */
+  ReadStatus read_often(const std::string& path, FileReader& file) {
+    return live ? often_.whole(path, file) : file.whole(AT_FDCWD, path.c_str());
+  }
+
   /** Asks mounts, which may hang. One caller at a time: what hangs is waited for once, and then known to everybody. */
   template <typename Result>
   std::vector<std::optional<Result>> ask_mounts(const std::vector<std::string>& keys,
@@ -46,6 +55,7 @@ struct Host {
   }
 
  private:
+  KeptFiles often_;
   std::mutex mounts_turn_;
   Patience mounts_{patience_limit};
 };

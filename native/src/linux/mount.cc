@@ -36,15 +36,15 @@ bool is_ours(const Host& host) {
 /** Whether paths of the first process can be asked. */
 bool can_enter(const std::string& root) { return Descriptor(open_directory(root)).get() >= 0; }
 
-Mounts read_places(const Host& host, Attributes& files) {
+Mounts read_places(Host& host, Attributes& files) {
   Mounts mounts;
   const std::string root = host.proc + "/1/root";
   const bool is_first = !host.live || (!is_ours(host) && can_enter(root));
-  if (is_first && parse_mountinfo(files.whole(host.proc + "/1/mountinfo"), mounts.places)) {
+  if (is_first && parse_mountinfo(files.often(host, host.proc + "/1/mountinfo"), mounts.places)) {
     mounts.root = root;
     return mounts;
   }
-  if (parse_mountinfo(files.whole(host.proc + "/self/mountinfo"), mounts.places)) return mounts;
+  if (parse_mountinfo(files.often(host, host.proc + "/self/mountinfo"), mounts.places)) return mounts;
   const ReadStatus status = files.status();
   mounts.status = status == ReadStatus::Ok     ? ReadStatus::Malformed
                   : status == ReadStatus::Gone ? ReadStatus::Unsupported
@@ -96,7 +96,7 @@ Answer ask_usage(const std::string& key) {
 class MountReader {
  public:
   MountReader(Host& host, Rows& rows) : host_(host), rows_(rows), mounts_(read_places(host, files_)) {
-    judge(mounts_.places, files_.whole(host.proc + "/filesystems"));
+    judge(mounts_.places, files_.often(host, host.proc + "/filesystems"));
   }
 
   void read(const Request& request) {
@@ -116,9 +116,10 @@ class MountReader {
 
   void select(const Request& request) {
     const auto& keys = request.keys;
-    if (request.all) {
+    if (request.lists()) {
       for (Place& place : mounts_.places) {
         if (std::find(keys.begin(), keys.end(), static_cast<int32_t>(place.id)) != keys.end()) continue;
+        if (request.which == Which::WorthShowing && !place.is_worth_showing()) continue;
         chosen_.push_back({place.id, &place, {}, false});
       }
       return;
@@ -133,16 +134,22 @@ class MountReader {
   /** Nobody asks what cannot be reached, nor what would be mounted by being asked. */
   void ask() {
     std::vector<std::string> keys;
+    std::vector<Chosen*> slow;
     for (Chosen& chosen : chosen_) {
       chosen.is_asked = chosen.place != nullptr && chosen.place->is_reachable && chosen.place->fstype != "autofs";
-      if (chosen.is_asked) keys.push_back(key_of(*chosen.place));
+      if (!chosen.is_asked) continue;
+      rows_.count_read(usage);
+      const std::string key = key_of(*chosen.place);
+      if (host_.live && !chosen.place->may_hang) {
+        chosen.answer = ask_usage(key);
+      } else {
+        keys.push_back(key);
+        slow.push_back(&chosen);
+      }
     }
-    rows_.count_read(usage, static_cast<uint32_t>(keys.size()));
-    auto answers = host_.ask_mounts<Answer>(keys, ask_usage);
-    size_t next = 0;
-    for (Chosen& chosen : chosen_) {
-      if (chosen.is_asked) chosen.answer = answers[next++];
-    }
+    if (keys.empty()) return;
+    const auto answers = host_.ask_mounts<Answer>(keys, ask_usage);
+    for (size_t i = 0; i < slow.size(); i++) slow[i]->answer = answers[i];
   }
 
   std::string key_of(const Place& place) const {

@@ -23,12 +23,17 @@ struct Place {
   bool is_real = false;
   bool is_duplicate = false;
   bool is_reachable = false;
+  /** False where asking it cannot wait for another host, a program, or anything but this kernel. */
+  bool may_hang = true;
+
+  /** What people put files on, each once. */
+  bool is_worth_showing() const { return is_real && is_reachable && !is_duplicate; }
 };
 
 /** /proc/PID/mountinfo. A line that makes no sense is left out; false if nothing else is there. */
 bool parse_mountinfo(std::string_view text, std::vector<Place>& places);
 
-/** Says of each place whether it is real, reachable or a duplicate, given /proc/filesystems or nothing. */
+/** Says of each place whether it is real, reachable, a duplicate, or may hang, given /proc/filesystems or nothing. */
 void judge(std::vector<Place>& places, std::string_view filesystems);
 
 /** The place that a path without links leads to, as the kernel would walk it; null if there is none. */

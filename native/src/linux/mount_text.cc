@@ -86,6 +86,14 @@ bool is_remote(std::string_view fstype) {
   return is_one_of(fstype, {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "9p", "virtiofs", "afs", "lustre", "fuse"});
 }
 
+/** File systems whose kernel tells how full they are out of its own memory. */
+bool answers_at_once(std::string_view fstype) {
+  return is_one_of(fstype,
+                   {"ext2",    "ext3",   "ext4",    "xfs",     "f2fs", "vfat",   "exfat",      "iso9660",  "squashfs",
+                    "erofs",   "tmpfs",  "ramfs",   "rootfs",  "proc", "sysfs",  "devtmpfs",   "devpts",   "cgroup",
+                    "cgroup2", "mqueue", "debugfs", "tracefs", "bpf",  "pstore", "securityfs", "hugetlbfs"});
+}
+
 /** The file systems in /proc/filesystems that need a device. */
 std::set<std::string_view> on_devices(std::string_view filesystems) {
   std::set<std::string_view> names;
@@ -104,6 +112,21 @@ bool is_real(const Place& place, const std::set<std::string_view>& on_device) {
   if (place.device.empty()) return false;
   if (place.fstype == "zfs") return true;
   return on_device.empty() ? place.device_number >= minors : on_device.count(place.fstype) != 0;
+}
+
+/** The way to a place leads over all it is mounted in: each of them has to answer. */
+void judge_patience(std::vector<Place>& places) {
+  std::map<double, const Place*> by_id;
+  for (const Place& place : places) by_id[place.id] = &place;
+  for (Place& place : places) {
+    const Place* at = &place;
+    size_t steps = 0;
+    for (; at != nullptr && answers_at_once(at->fstype) && steps <= places.size(); steps++) {
+      const auto parent = by_id.find(at->parent);
+      at = parent == by_id.end() || parent->second == at ? nullptr : parent->second;
+    }
+    place.may_hang = at != nullptr;
+  }
 }
 
 /** Places by the place they are mounted in and where: of several the last, which lies on top. */
@@ -187,6 +210,7 @@ void judge(std::vector<Place>& places, std::string_view filesystems) {
     const auto known = best.find({place.device_number, subvolume_of(place)});
     place.is_duplicate = known != best.end() && known->second != &place;
   }
+  judge_patience(places);
 }
 
 const Place* place_of(const std::vector<Place>& places, std::string_view path) { return Tree(places).walk(path); }

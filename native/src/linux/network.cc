@@ -210,7 +210,7 @@ ReadStatus total(Host& host, Counts& counts) {
 
 void read_network(Host& host, const Request& request, Rows& rows) {
   network::NetworkReader reader(host, rows);
-  if (!request.all) {
+  if (!request.lists()) {
     for (const int32_t index : request.keys) reader.read(index);
     return;
   }

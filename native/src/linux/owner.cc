@@ -76,7 +76,7 @@ class OwnerReader {
 
 void read_owner(Host& host, const Request& request, Rows& rows) {
   OwnerReader reader(host, rows);
-  if (request.all) return reader.read_all();
+  if (request.lists()) return reader.read_all();
   for (const int32_t pid : request.keys) reader.read(pid);
 }
 

@@ -263,7 +263,7 @@ std::vector<int32_t> others(const std::string& proc, std::vector<int32_t> except
 }  // namespace
 
 void read_process(Host& host, const Request& request, Rows& rows) {
-  const std::vector<int32_t> pids = request.all ? others(host.proc, request.keys) : request.keys;
+  const std::vector<int32_t> pids = request.lists() ? others(host.proc, request.keys) : request.keys;
   ProcessReader(host, rows).read(pids);
 }
 

@@ -1,5 +1,7 @@
 #include "processors.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -22,13 +24,18 @@ std::map<double, std::string> numbered_in(const std::string& directory, std::str
   return paths;
 }
 
-/** One policy may govern many CPUs; where there are none, each CPU has its own. */
-std::map<double, std::string> policies(const Host& host) {
+/** One policy may govern many CPUs; where there are none, each CPU has its own. CPUs that are known are not listed. */
+std::map<double, std::string> policies(const Host& host, const std::map<double, Frequency>& known) {
   const std::string cpus = directory_of(host);
   std::map<double, std::string> found = numbered_in(cpus + "/cpufreq", "policy");
   if (!found.empty()) return found;
-  for (const auto& [number, path] : numbered_in(cpus, "cpu")) {
-    if (!names_in(path + "/cpufreq").empty()) found.emplace(number, path + "/cpufreq");
+  std::map<double, std::string> paths;
+  for (const auto& [number, frequency] : known) {
+    paths[number] = cpus + "/cpu" + std::to_string(static_cast<int64_t>(number));
+  }
+  if (known.empty()) paths = numbered_in(cpus, "cpu");
+  for (const auto& [number, path] : paths) {
+    if (access((path + "/cpufreq").c_str(), F_OK) == 0) found.emplace(number, path + "/cpufreq");
   }
   return found;
 }
@@ -37,13 +44,13 @@ double megahertz(Attributes& files, const std::string& path) { return files.numb
 
 }  // namespace
 
-std::vector<Frequency> read_frequencies(const Host& host, Attributes& files) {
+std::vector<Frequency> read_frequencies(Host& host, Attributes& files) {
   // One file tells what all CPUs run at; asking each of hundreds takes long.
   std::map<double, Frequency> all;
-  for (const auto& speed : cpu::parse_info(files.whole(host.proc + "/cpuinfo")).speeds) {
+  for (const auto& speed : cpu::parse_info(files.often(host, host.proc + "/cpuinfo")).speeds) {
     all[speed.number] = {speed.number, speed.megahertz, none, none};
   }
-  for (const auto& [number, path] : policies(host)) {
+  for (const auto& [number, path] : policies(host, all)) {
     std::vector<double> governed = cpu::parse_list(files.text(path + "/affected_cpus"));
     if (files.status() == ReadStatus::Gone) governed = {number};
     const double min = megahertz(files, path + "/scaling_min_freq");
@@ -75,8 +82,8 @@ Frequency average(const std::vector<Frequency>& all) {
   return mean;
 }
 
-double count_logical(const Host& host, Attributes& files) {
-  const auto online = static_cast<double>(cpu::parse_list(files.text(directory_of(host) + "/online")).size());
+double count_logical(Host& host, Attributes& files) {
+  const auto online = static_cast<double>(cpu::parse_list(files.often(host, directory_of(host) + "/online")).size());
   if (online > 0) return online;
   const double told = cpu::parse_info(files.whole(host.proc + "/cpuinfo")).logical;
   if (is_known(told)) return told;
@@ -125,7 +132,7 @@ double read_quota(const Host& host, Attributes& files) {
 
 }  // namespace
 
-double count_usable(const Host& host, Attributes& files) {
+double count_usable(Host& host, Attributes& files) {
   const std::vector<double> allowed = cpu::parse_allowed(files.whole(host.proc + "/self/status"));
   double usable = allowed.empty() ? count_logical(host, files) : static_cast<double>(allowed.size());
   const double quota = read_quota(host, files);

@@ -15,16 +15,16 @@ struct Frequency {
 };
 
 /** Of every CPU that is known to run at some speed, by number. */
-std::vector<Frequency> read_frequencies(const Host& host, Attributes& files);
+std::vector<Frequency> read_frequencies(Host& host, Attributes& files);
 
 /** Over all of them; none where no CPU tells. */
 Frequency average(const std::vector<Frequency>& all);
 
 /** CPUs that are switched on, and their cores. */
-double count_logical(const Host& host, Attributes& files);
+double count_logical(Host& host, Attributes& files);
 double count_physical(const Host& host, Attributes& files);
 
 /** CPUs this process may use: those it may run on, or as many as its quota of CPU time allows, whichever is less. */
-double count_usable(const Host& host, Attributes& files);
+double count_usable(Host& host, Attributes& files);
 
 }  // namespace sysgraph

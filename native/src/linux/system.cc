@@ -54,7 +54,7 @@ class SystemReader {
   template <typename Row, typename Parse>
   void read_row(Source source, const char* file, Row& row, Parse parse) {
     if (!rows_.wants(source)) return;
-    const ReadStatus status = read_file(source, host_.proc + file);
+    const ReadStatus status = read_often(source, file);
     if (status != ReadStatus::Ok) {
       rows_.fail(source, status);
     } else if (parse(file_.text())) {
@@ -62,6 +62,11 @@ class SystemReader {
     } else {
       rows_.fail(source, ReadStatus::Malformed);
     }
+  }
+
+  ReadStatus read_often(Source source, const char* file) {
+    rows_.count_read(source);
+    return absent_or(host_.read_often(host_.proc + file, file_));
   }
 
   /** A file of the system that is not there is a thing this kernel does not have. */
@@ -155,7 +160,7 @@ class SystemReader {
   /** One file tells of memory and of swap. */
   void read_memory() {
     const Source source = rows_.wants(meminfo) ? meminfo : system::swap;
-    ReadStatus status = read_file(source, host_.proc + "/meminfo");
+    ReadStatus status = read_often(source, "/meminfo");
     Memory memory;
     if (status == ReadStatus::Ok && !parse_meminfo(file_.text(), memory)) status = ReadStatus::Malformed;
     if (status != ReadStatus::Ok) {
@@ -205,9 +210,8 @@ class SystemReader {
   }
 
   void read_cpus() {
-    read_small(cpus, [&](Attributes& files) {
-      put(rows_, Cpus{count_logical(host_, files), count_physical(host_, files)});
-    });
+    read_small(cpus, [&](Attributes& files) { put(rows_, Cpus{count_logical(host_, files)}); });
+    read_small(cores, [&](Attributes& files) { put(rows_, Cores{count_physical(host_, files)}); });
     read_small(usable, [&](Attributes& files) { put(rows_, Usable{count_usable(host_, files)}); });
     read_small(frequency, [&](Attributes& files) {
       const sysgraph::Frequency mean = average(read_frequencies(host_, files));

@@ -5,7 +5,7 @@ namespace sysgraph {
 
 /** A row for each key that was asked for, all of it unsupported. */
 inline void read_nothing(const Request& request, Rows& rows) {
-  if (request.all) return;
+  if (request.lists()) return;
   for (const int32_t key : request.keys) rows.begin(key);
 }
 

@@ -41,11 +41,34 @@ bool FileReader::fill(int fd, bool to_the_end) {
   }
 }
 
+ReadStatus FileReader::again(int fd) {
+  size_ = 0;
+  error_ = lseek(fd, 0, SEEK_SET) == 0 && fill(fd, true) ? 0 : errno;
+  return status_of(error_);
+}
+
 void FileReader::grow() {
   std::unique_ptr<char[]> larger(new char[capacity_ * 2]);
   std::memcpy(larger.get(), buffer_.get(), size_);
   buffer_ = std::move(larger);
   capacity_ *= 2;
+}
+
+KeptFiles::Kept::Kept(const std::string& path) : fd(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+
+/** One that could not be opened is tried again each time: it may yet come, and its status is that of the try. */
+ReadStatus KeptFiles::whole(const std::string& path, FileReader& file) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  auto at = files_.find(path);
+  if (at == files_.end()) at = files_.try_emplace(path, path).first;
+  Kept& kept = at->second;
+  if (kept.fd.get() < 0) {
+    files_.erase(at);
+    return file.whole(AT_FDCWD, path.c_str());
+  }
+  lock.unlock();
+  const std::lock_guard<std::mutex> turn(kept.mutex);
+  return file.again(kept.fd.get());
 }
 
 int open_directory(const std::string& path) { return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }

@@ -1,5 +1,7 @@
 #pragma once
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +20,8 @@ class FileReader {
   ReadStatus once(int directory, const char* path);
   /** Reads until the end, whatever the length. */
   ReadStatus whole(int directory, const char* path);
+  /** Reads an open file anew, from its start to its end. */
+  ReadStatus again(int fd);
 
   std::string_view text() const { return {buffer_.get(), size_}; }
   /** The errno of the last read. */
@@ -45,6 +49,26 @@ class Descriptor {
 
  private:
   int fd_;
+};
+
+/**
+ * Files of the kernel that are read again and again, kept open: opening and closing one costs as much as many have to
+ * tell. Each read has the kernel make the text anew.
+ */
+class KeptFiles {
+ public:
+  ReadStatus whole(const std::string& path, FileReader& file);
+
+ private:
+  struct Kept {
+    explicit Kept(const std::string& path);
+    // Where in the file the kernel is belongs to the descriptor: one reader at a time.
+    std::mutex mutex;
+    Descriptor fd;
+  };
+
+  std::mutex mutex_;
+  std::map<std::string, Kept> files_;
 };
 
 /** A directory to read from, at -1 (and errno set) if it cannot be opened. */
