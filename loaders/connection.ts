@@ -10,7 +10,7 @@ import {
 import { groupByKey } from './group.ts';
 
 /** What sockets are asked by: the order is that of the enum Protocol in native/src/linux/connection.h. */
-export const PROTOCOLS = ['TCP4', 'TCP6', 'UDP4', 'UDP6', 'UNIX'] as const;
+export const PROTOCOLS = ['TCP4', 'TCP6', 'UDP4', 'UDP6', 'UNIX', 'RAW4', 'RAW6'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
 const [list] = connectionTable.lists;
@@ -34,14 +34,13 @@ export class ConnectionLoader {
     this.#source = source;
   }
 
-  /** Every socket of these protocols; null if none of them could be read. */
+  /** Every socket of these protocols; null if one of them could not be read: a part of them is not all of them. */
   async all(protocols: readonly Protocol[]): Promise<readonly ConnectionRow[] | null> {
     const rows = (await this.#listings.loadMany(protocols)).flatMap((listing) => {
       if (listing instanceof Error) throw listing;
       return listing;
     });
-    const read = rows.filter(({ have }) => (have & SOCKETS) !== 0);
-    return read.length === 0 && rows.length > 0 ? null : read;
+    return rows.every(({ have }) => (have & SOCKETS) !== 0) ? rows : null;
   }
 
   /** Hangs on each who holds it, if that is asked for. */

@@ -24,7 +24,7 @@ const KINDS = {
   UDP4: ['UDP4'],
   UDP6: ['UDP6'],
   UNIX: ['UNIX'],
-  ALL: ['TCP4', 'TCP6', 'UDP4', 'UDP6', 'UNIX'],
+  ALL: ['TCP4', 'TCP6', 'UDP4', 'UDP6', 'UNIX', 'RAW4', 'RAW6'],
 } as const satisfies Record<string, readonly Protocol[]>;
 
 export type ConnectionKind = keyof typeof KINDS;
@@ -52,7 +52,7 @@ async function ready<R extends ConnectionRow>(
   return rows;
 }
 
-/** Null where the kernel tells of no socket at all. With `first`, the holders of the others are not looked for. */
+/** Null where the kernel does not tell of all of them. With `first`, the holders of the others are not looked for. */
 export async function connections(
   _: unknown,
   { kind, first }: Args,

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { type NetworkRow, networkTable } from '../native/index.ts';
+import { type NetworkRow, networkTable, type SystemRow, systemTable } from '../native/index.ts';
 import { network as table } from '../native/spec/network.ts';
 import type { Context } from './context.ts';
 import { allowed, gapsOf } from './gaps.ts';
@@ -7,6 +7,7 @@ import { interfaceId } from './id.ts';
 import { needs, type Within } from './selection.ts';
 
 const NODE: Within = { type: 'NetworkInterface' };
+const TOTAL = 1 << systemTable.sources.indexOf('network');
 const LINK = 1 << networkTable.sources.indexOf('link');
 
 /** One that vanished while it was read is left out, as is one without what is selected non-null. */
@@ -17,8 +18,9 @@ async function listed(context: Context, info: GraphQLResolveInfo, more = 0, with
   return rows.filter((row) => (row.have & need.required) === need.required && !isGone(row));
 }
 
-export const networkInterfaces = (_row: unknown, _: unknown, context: Context, info: GraphQLResolveInfo) =>
-  listed(context, info);
+/** What all of them counted tells whether they can be listed at all: the gap of the one is that of the other. */
+export const networkInterfaces = (row: SystemRow, _: unknown, context: Context, info: GraphQLResolveInfo) =>
+  (row.have & TOTAL) === 0 ? null : listed(context, info);
 
 export async function interfaceByName(
   { name }: { readonly name: string },

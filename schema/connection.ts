@@ -23,7 +23,7 @@ export const ConnectionKind = builder.enumType('ConnectionKind', {
     UDP4: { description: 'UDP over IPv4.' },
     UDP6: { description: 'UDP over IPv6.' },
     UNIX: { description: 'UNIX sockets.' },
-    ALL: { description: 'All of these.' },
+    ALL: { description: 'All of these, and raw sockets, which psutil does not have.' },
   } as const,
 });
 

@@ -1,3 +1,4 @@
+import { bitOf } from '../native/spec/define.ts';
 import { ProcessStatus } from '../native/spec/status.ts';
 import { system as table } from '../native/spec/system.ts';
 import { type SystemRow, systemGroups } from '../native/src/gen/rows.ts';
@@ -41,6 +42,7 @@ System.implement({
       type: [NetworkInterface],
       nullable: true,
       description: 'Network interfaces, in the network namespace of the gateway. On Linux.',
+      extensions: { cost: { sources: bitOf(table, 'network') } },
       resolve: networkInterfaces,
     }),
     processCounts: t.field({

@@ -43,7 +43,7 @@ export const owner = table('owner', {
 
 const endpoint = (path: string) => [
   required(text(`${path}.address`, 'sockets', 'IP address; an IPv4 address on an IPv6 socket as ::ffff:1.2.3.4.')),
-  required(int(`${path}.port`, 'sockets', 'Port.')),
+  required(int(`${path}.port`, 'sockets', 'Port; of a raw socket, the number of the protocol it takes.')),
 ];
 
 const endpointGroup = (description: string) => group('Endpoint', 'An end of a connection.', description);

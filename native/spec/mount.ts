@@ -24,6 +24,7 @@ export const mount = table('mount', {
     hidden(flag('isReal', 'mountinfo', 'False for what the kernel makes up.')),
     hidden(flag('isDuplicate', 'mountinfo', 'True if the same is to be seen in a better place.')),
     hidden(flag('isReachable', 'mountinfo', 'False if something is mounted over it.')),
+    hidden(flag('mayHang', 'mountinfo', 'False if nothing but this kernel is needed to tell how full it is.')),
 
     required(bytes('usage.total', 'usage', 'All there is.')),
     required(bytes('usage.used', 'usage', 'Taken.')),

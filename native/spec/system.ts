@@ -53,7 +53,7 @@ export const system = table('system', {
     cpuinfo: source({ LINUX: '/proc/cpuinfo' }),
     frequency: source({ LINUX: '/sys/devices/system/cpu/cpufreq, /proc/cpuinfo' }),
     machine: source({ LINUX: '/sys/class/dmi/id, /sys/hypervisor, /proc/cpuinfo' }),
-    swap: source({ LINUX: '/proc/meminfo' }),
+    swap: source({ LINUX: '/proc/meminfo; sysinfo(2)' }),
     vmstat: source({ LINUX: '/proc/vmstat' }),
     pressure: source({ LINUX: '/proc/pressure' }),
     disks: source({ LINUX: '/proc/diskstats' }),

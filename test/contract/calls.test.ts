@@ -71,9 +71,9 @@ describe('a source nobody selected is never opened', () => {
     ['hostname memory { total } loadAverage { one }', ['system os+meminfo+loadavg']],
     // Groups of one type, of the columns of two tables.
     ['network { bytesSent }', ['system network']],
-    ['networkInterfaces { io { bytesSent } }', ['network io all']],
-    ['networkInterfaces { name }', ['network link all']],
-    ['networkInterfaces { duplex }', ['network link+ethtool all']],
+    ['networkInterfaces { io { bytesSent } }', ['system network', 'network io all']],
+    ['networkInterfaces { name }', ['system network', 'network link all']],
+    ['networkInterfaces { duplex }', ['system network', 'network link+ethtool all']],
   ])('system { %s }', async (selection, calls) => expect(await callsOf(`{ system { ${selection} } }`)).toEqual(calls));
 
   test('a page that is only counted reads nobody', async () =>

@@ -67,6 +67,19 @@ describe.runIf(needs('root and /dev/fuse', mayMount, 'run it as root'))('a mount
     });
   });
 
+  test('is waited for together with others', { timeout: 20_000 }, async () => {
+    const others = [await deadMount(), await deadMount()];
+    const start = performance.now();
+    const { mounts } = await ask(await openLocal(), USAGE);
+    const took = performance.now() - start;
+    const gaps = (path: string) => mounts.find((of: { mountpoint: string }) => of.mountpoint === path).gaps;
+    for (const { path } of [dead, ...others]) expect(gaps(path)).toMatchObject([{ reason: 'TIMED_OUT' }]);
+    // One after the other they would take six seconds.
+    expect(took).toBeLessThan(5_500);
+    for (const other of others) await other.stop();
+    await expect.poll(threads, { timeout: 15_000 }).toBeLessThanOrEqual(before + 3);
+  });
+
   test('lets go of everything once it is gone', async () => {
     await dead.stop();
     dead = { ...dead, stop: async () => undefined };

@@ -21,7 +21,7 @@ const unix = (inode: number, path?: string | Uint8Array, type = '0001'): Uint8Ar
   ]);
 
 const mask = maskOf(connectionTable, ownSources(connectionTable));
-const read = (source: Source, protocols = [0, 1, 2, 3, 4]): Promise<ConnectionRow[]> =>
+const read = (source: Source, protocols = [0, 1, 2, 3, 4, 5, 6]): Promise<ConnectionRow[]> =>
   readRows(source, connectionTable, mask, { keys: protocols });
 const of = (tree: Tree, protocols?: number[]): Promise<ConnectionRow[]> =>
   withHost(tree, (source) => read(source, protocols));
@@ -60,6 +60,15 @@ describe.runIf(isLittle)('a line of /proc/net/tcp', () => {
   test('of UDP has no state', async () => {
     const [row] = await of({ 'net/udp': TCP + tcp('00000000:0035', '00000000:0000', '07') });
     expect([row!.type, row!.status]).toEqual(['DGRAM', 'NONE']);
+  });
+  test('of a raw socket has the protocol as its port', async () => {
+    const [four, six] = await of({
+      'net/raw': TCP + tcp('00000000:0001', '00000000:0000', '07'),
+      'net/raw6': TCP + tcp(`${'0'.repeat(32)}:003A`, `${'0'.repeat(32)}:0000`, '07'),
+    });
+    const raw = { type: 'RAW', status: 'NONE', remoteAddress: null };
+    expect(four).toMatchObject({ ...raw, family: 'INET', localAddress: '0.0.0.0', localPort: 1 });
+    expect(six).toMatchObject({ ...raw, family: 'INET6', localAddress: '::', localPort: 58 });
   });
   test.each([
     ['00000000000000000000000001000000', '::1'],

@@ -119,7 +119,7 @@ describe('what a CPU is', () => {
 
 describe('counts', () => {
   const counts = async (tree: Tree) => {
-    const { cpuLogicalCount, cpuPhysicalCount } = await systemOf(tree, ['cpus']);
+    const { cpuLogicalCount, cpuPhysicalCount } = await systemOf(tree, ['cpus', 'cores']);
     return [cpuLogicalCount, cpuPhysicalCount];
   };
   const topology = (file: string) => ({

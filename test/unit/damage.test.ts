@@ -138,6 +138,46 @@ test.each([
   });
 });
 
+const CPUINFO = `processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) CPU\ncpu MHz\t\t: 2500.125\n\n`;
+const VMSTAT = 'nr_free_pages 12345\npswpin 678\npswpout 91011\npgfault 5\n';
+
+test.each([
+  ['cpuinfo', CPUINFO, 'cpuinfo', ['OK']],
+  ['cpuinfo', CPUINFO, 'frequency', ['OK']],
+  ['vmstat', VMSTAT, 'vmstat', ['OK', 'MALFORMED']],
+])('%s cut at any byte gives less, or a status, and never another value', async (file, text, source, statuses) => {
+  await withHost({ [file]: text }, async (host, root) => {
+    const whole = await readSystem(host, [source]);
+    for (let length = 0; length < text.length; length++) {
+      writeFileSync(join(root, file), text.slice(0, length));
+      const row = await readSystem(host, [source]);
+      expect([length, lies(systemSpec, row, whole, source)]).toEqual([length, []]);
+      expect(statuses).toContain(statusOf(systemTable, row, source));
+    }
+  });
+});
+
+test('zoneinfo cut at any byte never makes available more than without a reserve, nor less than with all of it', () => {
+  const meminfo =
+    'MemTotal: 9000 kB\nMemFree: 4000 kB\nActive(file): 800 kB\nInactive(file): 200 kB\nSReclaimable: 0 kB\n';
+  const zone = (low: number) => `Node 0, zone DMA\n  pages free 3\n        min 1\n        low ${low}\n        high 9\n`;
+  const zoneinfo = zone(12) + zone(345);
+  return withHost({ meminfo, zoneinfo }, async (host, root) => {
+    const available = async () => (await readSystem(host, ['meminfo'])).memoryAvailable!;
+    const least = await available();
+    for (let length = 0; length < zoneinfo.length; length++) {
+      writeFileSync(join(root, 'zoneinfo'), zoneinfo.slice(0, length));
+      expect(await available()).toBeGreaterThanOrEqual(least);
+      expect(await available()).toBeLessThanOrEqual(5000 * 1024);
+    }
+  });
+});
+
+test('swap that meminfo does not tell of is no swap of this machine where the tree is of another', () =>
+  withHost({ meminfo: 'MemTotal: 9 kB\nMemFree: 1 kB\n' }, async (host) =>
+    expect(statusOf(systemTable, await readSystem(host, ['swap']), 'swap')).toBe('UNSUPPORTED'),
+  ));
+
 describe('a file that cannot be read', () => {
   const statuses = async (files: Tree, keys = ALL) => {
     const row = (await processesOf(files, FILES, keys)).get(7);

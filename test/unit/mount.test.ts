@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mountTable } from '../../native/index.ts';
-import { ALL, rowsIn, statusOf, withHost } from '../support/reading.ts';
+import { ALL, readRows, rowsIn, statusOf, withHost } from '../support/reading.ts';
 import type { Tree } from '../support/tree.ts';
 
 const filesystems = 'nodev\tsysfs\nnodev\ttmpfs\nnodev\toverlay\n\text4\n\tsquashfs\n\tbtrfs\nnodev\tnfs4\n';
@@ -57,6 +57,26 @@ describe('mounts', () => {
     const statuses = ['/data (hidden)', '/data/inner (hidden)', '/auto'].map((path) => all.get(path)!);
     expect(statuses.map((row) => statusOf(mountTable, row, 'usage'))).toEqual(['ABSENT', 'ABSENT', 'ABSENT']);
   });
+  test('may hang where another host or a program has to answer, or on what lies on the way', async () => {
+    const below = [
+      '40 34 0:50 / /far/below rw - tmpfs none rw',
+      '41 40 8:9 / /far/below/disk rw - ext4 /dev/sdf rw',
+      '42 43 0:51 / /loop/a rw - tmpfs none rw',
+      '43 42 0:52 / /loop/b rw - tmpfs none rw',
+    ];
+    const all = await places({ ...tree, '1/mountinfo': `${MOUNTS}${below.join('\n')}\n` });
+    const paths = [...all.entries()].filter(([, { mayHang }]) => mayHang).map(([path]) => path);
+    const pools = ['/data/pool', '/data/home'];
+    const remote = ['/mnt/a b\tc\\d', ...pools, '/auto', '/run/gvfs', '/far', '/far/below', '/far/below/disk'];
+    expect(paths.filter((path) => !path.startsWith('/loop'))).toEqual(remote);
+    expect(paths.filter((path) => path.startsWith('/loop'))).toHaveLength(2);
+  });
+  test('worth showing are listed alone where nobody wants the others', () =>
+    withHost(tree, async (source) => {
+      const rows = await readRows(source, mountTable, 1, { except: [], worthShowing: true });
+      const shown = ['/', '/mnt/a b\tc\\d', '/data', '/data/pool', '/data/home', '/far', '/snap/x'];
+      expect(rows.map(({ mountpoint }) => mountpoint)).toEqual(shown);
+    }));
   test('are those of the gateway where the first process hides its own', async () => {
     const mountinfo = '22 1 8:1 / / rw - ext4 /dev/sda1 rw\n';
     expect([...(await places({ 'self/mountinfo': mountinfo })).keys()]).toEqual(['/']);

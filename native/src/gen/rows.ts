@@ -3,7 +3,7 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = 'f12eba672f54158f';
+export const fingerprint = '42b315ad640ace11';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
@@ -1488,6 +1488,7 @@ export class MountRow extends Row {
   isReal: boolean | null = null;
   isDuplicate: boolean | null = null;
   isReachable: boolean | null = null;
+  mayHang: boolean | null = null;
   usageTotal: number | null = null;
   usageUsed: number | null = null;
   usageFree: number | null = null;
@@ -1500,7 +1501,7 @@ export const mountTable: TableShape<MountRow> = {
   name: 'mount',
   index: 16,
   sources: ['mountinfo', 'usage'],
-  widths: [12, 6],
+  widths: [13, 6],
   create: (key) => new MountRow(key),
   fill: mountFill(),
   lists: [
@@ -1519,6 +1520,7 @@ function mountFill() {
       row.isReal = flag(b.numbers[at + 9]);
       row.isDuplicate = flag(b.numbers[at + 10]);
       row.isReachable = flag(b.numbers[at + 11]);
+      row.mayHang = flag(b.numbers[at + 12]);
     },
     (row: MountRow, b: Batch, at: number): void => {
       row.usageTotal = number(b.numbers[at]);

@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "f12eba672f54158f";
+constexpr const char* fingerprint = "42b315ad640ace11";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -1172,6 +1172,7 @@ struct Mountinfo {
   double is_real = none;
   double is_duplicate = none;
   double is_reachable = none;
+  double may_hang = none;
 };
 
 inline void put(Rows& rows, const Mountinfo& row) {
@@ -1184,6 +1185,7 @@ inline void put(Rows& rows, const Mountinfo& row) {
   rows.number(row.is_real);
   rows.number(row.is_duplicate);
   rows.number(row.is_reachable);
+  rows.number(row.may_hang);
 }
 
 struct Usage {
@@ -1205,7 +1207,7 @@ inline void put(Rows& rows, const Usage& row) {
   rows.number(row.usage_inodes_free);
 }
 
-constexpr uint32_t widths[] = {12, 6};
+constexpr uint32_t widths[] = {13, 6};
 
 }  // namespace mount
 

@@ -36,9 +36,13 @@ struct Kind {
 
 /** By Protocol. */
 constexpr Kind kinds[protocol_count] = {
-    {AF_INET, IPPROTO_TCP, "tcp"}, {AF_INET6, IPPROTO_TCP, "tcp6"},
-    {AF_INET, IPPROTO_UDP, "udp"}, {AF_INET6, IPPROTO_UDP, "udp6"},
+    {AF_INET, IPPROTO_TCP, "tcp"},
+    {AF_INET6, IPPROTO_TCP, "tcp6"},
+    {AF_INET, IPPROTO_UDP, "udp"},
+    {AF_INET6, IPPROTO_UDP, "udp6"},
     {AF_UNIX, 0, "unix"},
+    {AF_INET, IPPROTO_RAW, "raw"},
+    {AF_INET6, IPPROTO_RAW, "raw6"},
 };
 
 /** Reads the rows of one call, namespace after namespace. */

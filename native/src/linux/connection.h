@@ -10,8 +10,8 @@
 namespace sysgraph::connection {
 
 /** What sockets are asked by; the order is that of PROTOCOLS in loaders/connection.ts. */
-enum class Protocol { Tcp4, Tcp6, Udp4, Udp6, Unix };
-constexpr int protocol_count = 5;
+enum class Protocol { Tcp4, Tcp6, Udp4, Udp6, Unix, Raw4, Raw6 };
+constexpr int protocol_count = 7;
 
 /** A socket. Its columns of text point into it: it stays where it is. */
 struct Socket {
@@ -43,13 +43,13 @@ struct Socket {
 
 SocketType type_of(int type);
 
-/** SOCK_DIAG_BY_FAMILY about TCP and UDP. */
+/** SOCK_DIAG_BY_FAMILY about TCP, UDP and raw sockets. */
 bool parse_inet_diag(std::string_view body, Protocol protocol, Socket& socket);
 
 /** SOCK_DIAG_BY_FAMILY about UNIX sockets. */
 bool parse_unix_diag(std::string_view body, Socket& socket);
 
-/** A line of /proc/net/{tcp,tcp6,udp,udp6}; addresses stand in it as the words of a machine of that order. */
+/** A line of /proc/net/{tcp,tcp6,udp,udp6,raw,raw6}; addresses stand in it as the words of a machine of that order. */
 bool parse_inet_line(std::string_view line, Protocol protocol, bool is_big_endian, Socket& socket);
 
 /** Takes the next socket off /proc/net/unix: a path may hold line ends, and then goes on in what is no line of its own.

@@ -111,11 +111,15 @@ ConnectionStatus status_of_tcp(uint64_t state) {
   return state < sizeof states / sizeof *states ? states[state] : ConnectionStatus::Unknown;
 }
 
+static bool is_inet4(Protocol protocol) {
+  return protocol == Protocol::Tcp4 || protocol == Protocol::Udp4 || protocol == Protocol::Raw4;
+}
+
 void Socket::set_kind(Protocol protocol, uint64_t state) {
   const bool is_tcp = protocol == Protocol::Tcp4 || protocol == Protocol::Tcp6;
-  const bool is_inet = protocol == Protocol::Tcp4 || protocol == Protocol::Udp4;
-  sockets.family = static_cast<double>(is_inet ? AddressFamily::Inet : AddressFamily::Inet6);
-  sockets.type = static_cast<double>(is_tcp ? SocketType::Stream : SocketType::Dgram);
+  const bool is_raw = protocol == Protocol::Raw4 || protocol == Protocol::Raw6;
+  sockets.family = static_cast<double>(is_inet4(protocol) ? AddressFamily::Inet : AddressFamily::Inet6);
+  sockets.type = static_cast<double>(is_tcp ? SocketType::Stream : is_raw ? SocketType::Raw : SocketType::Dgram);
   sockets.status = static_cast<double>(is_tcp ? status_of_tcp(state) : ConnectionStatus::None);
 }
 
@@ -142,7 +146,7 @@ void Socket::set_line_path(std::string_view text) {
 }
 
 bool parse_inet_line(std::string_view line, Protocol protocol, bool is_big_endian, Socket& socket) {
-  const int family = protocol == Protocol::Tcp4 || protocol == Protocol::Udp4 ? AF_INET : AF_INET6;
+  const int family = is_inet4(protocol) ? AF_INET : AF_INET6;
   uint64_t state = 0;
   uint64_t sent = 0;
   uint64_t received = 0;

@@ -179,6 +179,7 @@ class MountReader {
     row.is_real = place.is_real;
     row.is_duplicate = place.is_duplicate;
     row.is_reachable = place.is_reachable;
+    row.may_hang = place.may_hang;
     put(rows_, row);
   }
 

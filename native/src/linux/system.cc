@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysinfo.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -174,7 +175,20 @@ class SystemReader {
     }
     settle_memory(memory, watermark);
     put(rows_, memory.row);
-    if (settle_swap(memory.swap)) put(rows_, memory.swap);
+    if (!is_known(memory.swap.swap_total) && host_.live) ask_swap(memory.swap);
+    if (settle_swap(memory.swap)) {
+      put(rows_, memory.swap);
+    } else {
+      rows_.fail(system::swap, ReadStatus::Unsupported);
+    }
+  }
+
+  /** Some containers make up a file that has no lines of swap; the kernel itself knows. */
+  static void ask_swap(Swap& swap) {
+    struct sysinfo told {};
+    if (sysinfo(&told) != 0) return;
+    swap.swap_total = static_cast<double>(told.totalswap) * told.mem_unit;
+    swap.swap_free = static_cast<double>(told.freeswap) * told.mem_unit;
   }
 
   void read_pressure() {
