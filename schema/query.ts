@@ -45,7 +45,8 @@ const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
         kind: t.arg({ type: ConnectionKind, required: true, defaultValue: 'INET', description: 'Which sockets.' }),
         first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }),
       },
-      description: 'Sockets of every network namespace that the gateway may look into.',
+      description:
+        'Sockets of every network namespace that the gateway may look into; null where not all protocols can be read.',
       resolve: connections,
     }),
     disks: t.field({

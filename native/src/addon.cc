@@ -12,12 +12,29 @@ namespace {
 
 constexpr uint32_t table_count = sizeof(tables) / sizeof(Table);
 
-template <typename Array, typename T>
-Array copy_of(Napi::Env env, const std::vector<T>& from) {
-  Array array = Array::New(env, from.size());
-  if (!from.empty()) std::memcpy(array.Data(), from.data(), from.size() * sizeof(T));
-  return array;
-}
+/** One buffer for what several batches hold: one of its own costs more than a small array does. */
+class Arrays {
+ public:
+  Arrays(Napi::Env env, size_t bytes) : buffer_(Napi::ArrayBuffer::New(env, bytes)) {}
+
+  /** How many bytes an array takes, the next one's alignment included. */
+  template <typename T>
+  static size_t room_of(const std::vector<T>& from) {
+    return (from.size() * sizeof(T) + sizeof(double) - 1) / sizeof(double) * sizeof(double);
+  }
+
+  template <typename Array, typename T>
+  Array take(Napi::Env env, const std::vector<T>& from) {
+    Array array = Array::New(env, from.size(), buffer_, at_);
+    if (!from.empty()) std::memcpy(array.Data(), from.data(), from.size() * sizeof(T));
+    at_ += room_of(from);
+    return array;
+  }
+
+ private:
+  Napi::ArrayBuffer buffer_;
+  size_t at_ = 0;
+};
 
 /** Most text is ASCII, which V8 takes as it is; the rest it has to decode. */
 Napi::Value text_of(Napi::Env env, const TextBlock& block) {
@@ -28,19 +45,24 @@ Napi::Value text_of(Napi::Env env, const TextBlock& block) {
   return Napi::Value(env, text);
 }
 
-Napi::Value batch_of(Napi::Env env, const Rows& rows) {
+Napi::Value batch_of(Napi::Env env, const Rows& rows, Arrays& arrays) {
   Napi::Object batch = Napi::Object::New(env);
   batch.Set("count", rows.count());
-  batch.Set("statuses", copy_of<Napi::Uint8Array>(env, rows.statuses()));
-  batch.Set("numbers", copy_of<Napi::Float64Array>(env, rows.numbers()));
-  batch.Set("reads", copy_of<Napi::Uint32Array>(env, rows.reads()));
+  batch.Set("statuses", arrays.take<Napi::Uint8Array>(env, rows.statuses()));
+  batch.Set("numbers", arrays.take<Napi::Float64Array>(env, rows.numbers()));
+  batch.Set("reads", arrays.take<Napi::Uint32Array>(env, rows.reads()));
   batch.Set("text", text_of(env, rows.block()));
   return batch;
 }
 
 Napi::Value batches_of(Napi::Env env, const std::vector<Rows>& all) {
+  size_t bytes = 0;
+  for (const Rows& rows : all) {
+    bytes += Arrays::room_of(rows.statuses()) + Arrays::room_of(rows.numbers()) + Arrays::room_of(rows.reads());
+  }
+  Arrays arrays(env, bytes);
   Napi::Array batches = Napi::Array::New(env, all.size());
-  for (uint32_t i = 0; i < all.size(); i++) batches.Set(i, batch_of(env, all[i]));
+  for (uint32_t i = 0; i < all.size(); i++) batches.Set(i, batch_of(env, all[i], arrays));
   return batches;
 }
 

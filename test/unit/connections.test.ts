@@ -81,6 +81,14 @@ describe.runIf(isLittle)('a line of /proc/net/tcp', () => {
   });
 });
 
+// A page has no place to say that a part of it is missing.
+test('a protocol that cannot be read makes null of the kinds it is in, and of no other', () =>
+  withHost({ 'net/tcp': TCP + tcp('0100007F:0001', '0100007F:0002'), 'net/tcp6': dir() }, async (source) => {
+    const page = (kind: string) => ask(source, `{ connections(kind: ${kind}) { totalCount } }`);
+    expect(await page('TCP')).toEqual({ connections: null });
+    expect(await page('INET4')).toEqual({ connections: { totalCount: 1 } });
+  }));
+
 // The whole is read in few pieces, and a line is taken or left.
 describe('damage', () => {
   const lines = ['0100007F:0001', '0100007F:0002', '0100007F:0003'].map((end, index) =>

@@ -138,7 +138,8 @@ test.each([
   });
 });
 
-const CPUINFO = `processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) CPU\ncpu MHz\t\t: 2500.125\n\n`;
+const CPUINFO =
+  'processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) CPU\ncpu MHz\t\t: 2500.125\n\n';
 const VMSTAT = 'nr_free_pages 12345\npswpin 678\npswpout 91011\npgfault 5\n';
 
 test.each([
@@ -172,11 +173,6 @@ test('zoneinfo cut at any byte never makes available more than without a reserve
     }
   });
 });
-
-test('swap that meminfo does not tell of is no swap of this machine where the tree is of another', () =>
-  withHost({ meminfo: 'MemTotal: 9 kB\nMemFree: 1 kB\n' }, async (host) =>
-    expect(statusOf(systemTable, await readSystem(host, ['swap']), 'swap')).toBe('UNSUPPORTED'),
-  ));
 
 describe('a file that cannot be read', () => {
   const statuses = async (files: Tree, keys = ALL) => {

@@ -131,6 +131,13 @@ test('without interfaces that can be read the system has a gap', () =>
   }));
 
 // psutil's nowrap: what is remembered is the host's, so that however many ask, all see one line that only rises.
+test('interfaces that cannot be listed are a gap, and the rest stands', () =>
+  withHost({ stat: '', uptime: '5.00 1.00\n' }, async (source) => {
+    const { system } = await ask(source, '{ system { uptime networkInterfaces { name } gaps { field reason } } }');
+    const gaps = [{ field: 'networkInterfaces', reason: 'NOT_SUPPORTED' }];
+    expect(system).toEqual({ uptime: 5, networkInterfaces: null, gaps });
+  }));
+
 describe('pitfall 23: a counter that runs backwards', () => {
   const counting = (use: (count: (...lines: string[]) => Promise<number[]>, source: Source) => Promise<void>) =>
     withHost(dev(), (source, root) =>

@@ -153,7 +153,7 @@ class SystemReader {
   void read_network_total() {
     rows_.count_read(system::network);
     network::Counts c{};
-    const ReadStatus status = network::total(host_, c);
+    const ReadStatus status = absent_or(network::total(host_, c));
     if (status != ReadStatus::Ok) return rows_.fail(system::network, status);
     put(rows_, system::Network{c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]});
   }
