@@ -19,6 +19,7 @@ const SOCKETS = 1 << connectionTable.sources.indexOf('sockets');
 const OWN = (1 << connectionTable.sources.length) - 1 - list!.mask;
 const OWNERS = list!.mask;
 const TCP: readonly Protocol[] = ['TCP4', 'TCP6'];
+const INET: readonly Protocol[] = ['TCP4', 'TCP6', 'UDP4', 'UDP6'];
 
 export const protocolOf = (row: ConnectionRow): Protocol => PROTOCOLS[row.key]!;
 
@@ -29,6 +30,7 @@ export class ConnectionLoader {
   readonly #byInode = new Map<Protocol, Promise<ReadonlyMap<number, ConnectionRow>>>();
   #owners: Promise<ReadonlyMap<number, readonly OwnerRow[]>> | undefined;
   #ends: Promise<ReadonlyMap<string, ConnectionRow>> | undefined;
+  #listeners: ReadonlyMap<number, number> | null = null;
 
   constructor(source: Source) {
     this.#source = source;
@@ -69,6 +71,17 @@ export class ConnectionLoader {
     return (await this.#ends).get(endsOf(row, true)) ?? null;
   }
 
+  /** Reads who listens, so that it is known of every process that is asked for afterwards. */
+  async readListeners(): Promise<void> {
+    const rows = await this.all(INET);
+    this.#listeners = rows && new Map(rows.filter(listens).map((row) => [row.inode!, row.localPort!]));
+  }
+
+  /** The ports that are listened on by who holds these; undefined if not all of them could be read. */
+  portsOf(held: readonly OwnerRow[] | null): readonly number[] | undefined {
+    return this.#listeners ? (held ?? []).flatMap(({ inode }) => this.#listeners!.get(inode!) ?? []) : undefined;
+  }
+
   async #list(protocols: readonly Protocol[]): Promise<(readonly ConnectionRow[])[]> {
     const keys = protocols.map((protocol) => PROTOCOLS.indexOf(protocol));
     const rows = rowsOf(connectionTable, OWN, await this.#source.read(connectionTable, OWN, { keys }));
@@ -90,6 +103,10 @@ export class ConnectionLoader {
     return made;
   }
 }
+
+/** UDP has no state: one that has a port and nobody at the other end takes what comes. */
+const listens = ({ type, status, inode, localPort, remotePort }: ConnectionRow): boolean =>
+  Boolean(inode) && localPort !== null && (type === 'STREAM' ? status === 'LISTEN' : !remotePort);
 
 const MAPPED = /^::ffff:(?=\d+\.)/;
 

@@ -2,10 +2,15 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { type Protocol, protocolOf } from '../loaders/connection.ts';
 import type { ConnectionRow, ProcessRow } from '../native/index.ts';
 import { connection as table } from '../native/spec/connection.ts';
+import { filterFacts, orderFacts } from './connection-fact.ts';
 import type { Context } from './context.ts';
 import { checkFirst } from './error.ts';
+import { learn } from './fact.ts';
+import { type Filter, passing, steps } from './filter.ts';
 import { allowed, gapsOf } from './gaps.ts';
 import { connectionId, connectionKey } from './id.ts';
+import { type OrderBy, order } from './order.ts';
+import { cut, markOf, type Page, type Paging } from './page.ts';
 import { processOf } from './process.ts';
 import { needs, type Within } from './selection.ts';
 
@@ -29,17 +34,20 @@ const KINDS = {
 
 export type ConnectionKind = keyof typeof KINDS;
 
-interface Args {
+interface Kind {
   readonly kind: ConnectionKind;
+}
+
+interface HeldArgs extends Kind {
   readonly first?: number | null | undefined;
 }
 
-export interface ConnectionPage {
-  readonly totalCount: number;
-  readonly nodes: readonly ConnectionRow[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  readonly at: number;
+interface Args extends Kind, Paging {
+  readonly filter?: Filter | null | undefined;
+  readonly orderBy?: readonly OrderBy[] | null | undefined;
 }
+
+export type ConnectionPage = Page<ConnectionRow>;
 
 /** Reads what is selected of these, as far as the caller may have it read. */
 async function ready<R extends ConnectionRow>(
@@ -49,28 +57,45 @@ async function ready<R extends ConnectionRow>(
   within?: Within,
 ): Promise<readonly R[]> {
   await context.loaders.connection.ensure(rows, needs(info, within).mask & allowed(table, context.access));
+  await context.budget.take(table, rows);
   return rows;
 }
 
-/** Null where the kernel does not tell of all of them. With `first`, the holders of the others are not looked for. */
+/**
+ * Null where the kernel does not tell of all of them. The holders of those that are not on the page are not looked for,
+ * unless the filter or the order does. All of them, in no order that was asked for, stand as the kernel gave them.
+ */
 export async function connections(
   _: unknown,
-  { kind, first }: Args,
+  args: Args,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<ConnectionPage | null> {
-  checkFirst(first);
+  checkFirst(args.first);
+  const { connection } = context.loaders;
+  const tests = steps(args.filter, filterFacts, table, context);
+  const by = order(args.orderBy, orderFacts, tieOf, table, context);
   const at = Date.now();
-  const all = await context.loaders.connection.all(KINDS[kind]);
-  if (all === null) return null;
-  const nodes = await ready(all.slice(0, first ?? undefined), context, info, PAGE);
-  return { totalCount: all.length, nodes, pageInfo: { hasNextPage: nodes.length < all.length, endCursor: null }, at };
+  const listed = await connection.all(KINDS[args.kind]);
+  if (listed === null) return null;
+  const ensure = connection.ensure.bind(connection);
+  const rows = await passing(listed, tests, ensure, context);
+  await learn(rows, by.facts, ensure, context);
+  const isAsListed = args.first == null && args.after == null && by.facts.length === 0;
+  const page = isAsListed
+    ? { rows, pageInfo: { hasNextPage: false, endCursor: null } }
+    : cut(rows, by, args, markOf('connections', args, context), context);
+  const nodes = await ready(page.rows, context, info, PAGE);
+  return { totalCount: rows.length, nodes, pageInfo: page.pageInfo, at };
 }
+
+/** No two of one moment have the same. */
+const tieOf = (row: ConnectionRow): string => `${row.key}:${connectionKey(row)}`;
 
 /** The sockets that a process holds, in whichever namespace they are, in the order of their descriptors. */
 export async function connectionsOf(
   { sockets }: ProcessRow,
-  { kind, first }: Args,
+  { kind, first }: HeldArgs,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<readonly ConnectionRow[] | null> {

@@ -1,6 +1,7 @@
 import type { Loaders } from '../loaders/index.ts';
 import type { ProcessRow, Row, SystemRow } from '../native/index.ts';
 import type { Access } from '../native/spec/define.ts';
+import type { Budget } from './budget.ts';
 import type { HostKeys } from './id.ts';
 import type { Unsupported } from './unsupported.ts';
 import type { Viewer } from './viewer.ts';
@@ -56,6 +57,8 @@ export interface Context {
   /** What the caller may have read. */
   readonly access: ReadonlySet<Access>;
   readonly watch: Watch;
+  /** How much the answer may become. */
+  readonly budget: Budget;
   /** Aborts when whoever asked has gone away. */
   readonly signal?: AbortSignal;
 }

@@ -1,8 +1,15 @@
 import { GraphQLError } from 'graphql';
+import type { Scope } from './viewer.ts';
 
 /** What the client asked is wrong: the message says what, and what would be right. */
 export const badInput = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+
+/** A filter or an order tests what the caller may not have read. */
+export const notAuthorized = (field: string, scope: Scope): GraphQLError =>
+  new GraphQLError(`to filter, sort or group by ${field} needs the scope ${scope}, which the request does not have`, {
+    extensions: { code: 'NOT_AUTHORIZED', field, scope },
+  });
 
 /** Throws if `first` asks for fewer than none. */
 export function checkFirst(first: number | null | undefined): void {

@@ -72,6 +72,10 @@ export const mountId = ({ host, boot }: HostKeys, row: MountRow): string =>
 export const sensorId = (type: string, { host }: HostKeys, sensor: string | null): string =>
   `${type}:${host}:${digest(sensor)}`;
 
+/** No node either. Groups are of a moment, and one of the same key is the same group later. */
+export const processGroupId = ({ host, boot }: HostKeys, by: string, key: string | null): string =>
+  `ProcessGroup:${host}:${boot}:${by}:${digest(key)}`;
+
 const PATTERNS: Record<string, RegExp> = {
   System: /^System:([\w-]{12})$/,
   Process: /^Process:([\w-]{12}):([\w-]{12}):(\d{1,10}):(\d{1,19})$/,

@@ -4,21 +4,25 @@ import type { ProcessRow, Row } from '../native/index.ts';
 import { process as table } from '../native/spec/process.ts';
 import type { Context } from './context.ts';
 import { badInput, checkFirst } from './error.ts';
+import { learn, sourcesOf } from './fact.ts';
+import { type Filter, passing, steps } from './filter.ts';
 import { allowed, gapsOf } from './gaps.ts';
 import { processId } from './id.ts';
+import { type OrderBy, order } from './order.ts';
+import { cut, markOf, type Page, type Paging } from './page.ts';
+import { filterFacts, orderFacts } from './process-fact.ts';
+import { fullName, nameNeeds } from './process-name.ts';
 import { type Need, needs, type Within } from './selection.ts';
 
 const STAT = bit('stat');
-const CMDLINE = bit('cmdline');
-const CMDLINE_ACCESS = table.sources.cmdline!.access;
 const PAGE: Within = { inside: 'nodes' };
 const NODE: Within = { type: 'Process' };
 
-export interface ProcessPage {
-  readonly totalCount: number;
-  readonly nodes: readonly ProcessRow[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  readonly at: number;
+export type ProcessPage = Page<ProcessRow>;
+
+interface Args extends Paging {
+  readonly filter?: Filter | null | undefined;
+  readonly orderBy?: readonly OrderBy[] | null | undefined;
 }
 
 /** What a selection of processes needs, less what the caller may not have read. */
@@ -33,32 +37,47 @@ const exists = (row: ProcessRow, { required }: Need): boolean => (row.have & req
 const isGone = (row: ProcessRow): boolean => row.faults?.some(({ status }) => status === 'GONE') ?? false;
 
 async function present(rows: readonly ProcessRow[], need: Need, context: Context): Promise<ProcessRow[]> {
+  await context.budget.check();
   await context.loaders.process.ensure(rows, need.mask);
-  return rows.filter((row) => exists(row, need));
+  const there = rows.filter((row) => exists(row, need));
+  await context.budget.take(table, there);
+  return there;
 }
 
+/** Of these rows what is selected, whatever asked for them. */
+export const presentProcesses = (rows: readonly ProcessRow[], context: Context, info: GraphQLResolveInfo) =>
+  present(rows, permittedNeeds(context, info), context);
+
+/** The processes that pass a filter, each with the sources of `mask` asked if there is none. */
+export async function matching(filter: Filter | null | undefined, mask: number, context: Context) {
+  const { process } = context.loaders;
+  const by = steps(filter, filterFacts, table, context);
+  const rows = await process.all(by[0]?.sources ?? mask);
+  const ensure = process.ensure.bind(process);
+  return passing(rows.filter(isThere), by, ensure, context, isThere);
+}
+
+export const isThere = (row: ProcessRow): boolean => !isGone(row);
+
+/** Of those that are not on the page only what the filter and the order take is read. */
 export async function processes(
   _: unknown,
-  { first }: { first?: number | null | undefined },
+  args: Args,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<ProcessPage> {
-  checkFirst(first);
+  checkFirst(args.first);
   const need = permittedNeeds(context, info, PAGE);
   const at = Date.now();
-  const all = await listed(first ?? null, need, context);
-  const nodes = first == null ? all : all.slice(0, first);
-  return { totalCount: all.length, nodes, pageInfo: { hasNextPage: nodes.length < all.length, endCursor: null }, at };
-}
-
-/** With `first`, only so many are read: the others are only counted. */
-async function listed(first: number | null, need: Need, context: Context): Promise<readonly ProcessRow[]> {
-  const { process } = context.loaders;
-  if (first === null) return (await process.all(need.mask)).filter((row) => exists(row, need));
-  const all = (await process.all(0)).filter((row) => !isGone(row));
-  await process.ensure(all.slice(0, first), need.mask);
-  const head = all.slice(0, first).filter((row) => exists(row, need));
-  return [...head, ...all.slice(first)];
+  const by = order(args.orderBy, orderFacts, ({ key }) => key, table, context, true);
+  const isWhole = args.first == null && args.after == null;
+  const rows = await matching(args.filter, (isWhole ? need.mask : 0) | sourcesOf(by.facts), context);
+  const ensure = context.loaders.process.ensure.bind(context.loaders.process);
+  await learn(rows, by.facts, ensure, context);
+  const there = rows.filter(isThere);
+  const page = cut(there, by, args, markOf('processes', args, context), context);
+  const nodes = await present(page.rows, need, context);
+  return { totalCount: there.length - page.rows.length + nodes.length, nodes, pageInfo: page.pageInfo, at };
 }
 
 /** The process that a row of one of its lists belongs to. */
@@ -118,6 +137,7 @@ const isOlder = (row: ProcessRow, child: ProcessRow): boolean =>
 
 async function parentRow(row: ProcessRow, context: Context): Promise<ProcessRow | null> {
   if (row.ppid === null || row.ppid === 0) return null;
+  await context.budget.check();
   const [parent] = await context.loaders.process.at([row.ppid], STAT);
   return parent && (parent.have & STAT) !== 0 && isOlder(parent, row) ? parent : null;
 }
@@ -145,6 +165,7 @@ export async function children(
   checkFirst(first);
   if ((row.have & STAT) === 0) return null;
   const byPid = await context.loaders.process.childrenByPid();
+  await context.budget.check();
   const below = recursive ? descendants(row, byPid) : childrenOf(row, byPid);
   return present(below.slice(0, first ?? undefined), permittedNeeds(context, info), context);
 }
@@ -166,25 +187,10 @@ function descendants(root: ProcessRow, byPid: ByPid): ProcessRow[] {
   return [...found];
 }
 
-/** The kernel keeps 15 bytes of a name; where that may be a part, the program's own name may tell the rest. */
-export function name(
-  row: ProcessRow,
-  _: unknown,
-  { loaders, access }: Context,
-): string | null | Promise<string | null> {
-  if (row.isCommCut !== true || row.isKernelThread === true || !access.has(CMDLINE_ACCESS)) return row.comm;
-  const done = (row.asked & CMDLINE) !== 0;
-  return done ? fullName(row) : loaders.process.ensure([row], CMDLINE).then(() => fullName(row));
-}
-
-// A cut may have gone through a character: up to three bytes are left of it, and were escaped.
-const BROKEN_END = /(\\x[0-9a-f]{2}){1,3}$/;
-
-function fullName({ comm, cmdline }: ProcessRow): string | null {
-  const path = cmdline?.[0];
-  if (comm === null || path === undefined) return comm;
-  const program = path.slice(path.lastIndexOf('/') + 1);
-  return program.startsWith(comm.replace(BROKEN_END, '')) ? program : comm;
+/** Its name, for which some need their command line. */
+export function name(row: ProcessRow, _: unknown, context: Context): string | null | Promise<string | null> {
+  const lacking = nameNeeds(row, context) & ~row.asked;
+  return lacking === 0 ? fullName(row) : context.loaders.process.ensure([row], lacking).then(() => fullName(row));
 }
 
 export const isRunning = (row: ProcessRow): boolean => !isGone(row);

@@ -13,6 +13,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { Table } from '../native/spec/define.ts';
 
 /** What a field says of itself, for the selection to be understood. */
 export interface FieldCost {
@@ -24,6 +25,13 @@ export interface FieldCost {
   readonly columns?: Columns;
   /** Its own fields are columns of rows that belong to the row, and their bits are moved so far. */
   readonly shift?: number;
+  /** What its arguments make it read of every row of a table. */
+  readonly asks?: Asks;
+}
+
+export interface Asks {
+  readonly table: Table;
+  readonly mask: (args: Readonly<Record<string, unknown>>) => number;
 }
 
 export type Columns = Readonly<Record<string, number>>;

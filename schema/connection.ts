@@ -1,13 +1,24 @@
-import { owner, connection as table } from '../native/spec/connection.ts';
+import { ConnectionStatus, owner, connection as table } from '../native/spec/connection.ts';
 import { bitsOf } from '../native/spec/define.ts';
 import { type ConnectionRow, connectionGroups, type OwnerRow } from '../native/src/gen/rows.ts';
 import * as resolve from '../resolvers/connection.ts';
+import type { Filter } from '../resolvers/filter.ts';
 import * as processes from '../resolvers/process.ts';
 import { builder } from './builder.ts';
-import { columns, rowsAre } from './columns.ts';
+import { choiceType, columns, rowsAre } from './columns.ts';
+import {
+  BigIntFilter,
+  described,
+  FILTER_RULES,
+  filterFields,
+  IntFilter,
+  orderInput,
+  pageType,
+  paging,
+  StringFilter,
+} from './filter.ts';
 import { Gap } from './gap.ts';
 import { Node } from './node.ts';
-import { PageInfo } from './page.ts';
 import { Process } from './process.ts';
 
 export const ConnectionKind = builder.enumType('ConnectionKind', {
@@ -84,16 +95,51 @@ Connection.implement({
   }),
 });
 
-export const ConnectionPage = builder.objectRef<resolve.ConnectionPage>('ConnectionPage').implement({
+export const ConnectionPage = pageType<ConnectionRow>('ConnectionPage', Connection, {
   description: 'A page of sockets.',
-  fields: (t) => ({
-    totalCount: t.exposeInt('totalCount', { description: 'How many there are, on this page and off it.' }),
-    nodes: t.field({
-      type: [Connection],
-      description: 'The sockets, protocol after protocol, in no other order.',
-      resolve: ({ nodes }) => [...nodes],
+  totalCount: 'How many pass the filter, on this page and off it.',
+  nodes:
+    'The sockets. A page is sorted, by protocol and id at last; all of them at once stand in no order unless asked.',
+});
+
+export const ConnectionFilter = builder.inputRef<Filter>('ConnectionFilter').implement({
+  description: `Which sockets. ${FILTER_RULES}`,
+  fields: (t) =>
+    filterFields(t, {
+      status: [[choiceType(ConnectionStatus)], 'What TCP is doing: one of these.'],
+      pid: [IntFilter, 'Process id of the holder with the lowest. What one process holds is its field connections.'],
+      localPort: [IntFilter, 'Port of this end.'],
+      remotePort: [IntFilter, 'Port of the other end.'],
+      localAddress: [StringFilter, 'IP address of this end.'],
+      remoteAddress: [StringFilter, 'IP address of the other end.'],
+      path: [StringFilter, 'Of a UNIX socket, the path it is bound to.'],
+      uid: [BigIntFilter, 'User id of who made it.'],
     }),
-    pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'When they were read.' }),
+});
+
+const ConnectionOrderField = builder.enumType('ConnectionOrderField', {
+  description: 'What sockets are sorted by.',
+  values: described({
+    STATUS: 'What TCP is doing, by its name.',
+    LOCAL_ADDRESS: 'Address of this end, as text.',
+    LOCAL_PORT: 'Port of this end.',
+    REMOTE_ADDRESS: 'Address of the other end, as text.',
+    REMOTE_PORT: 'Port of the other end.',
+    PID: 'Process id of the holder with the lowest.',
+    RECEIVE_QUEUE: 'Bytes that wait to be read.',
+    SEND_QUEUE: 'Bytes not yet taken by the other end.',
   }),
 });
+
+export const ConnectionOrder = orderInput(
+  'ConnectionOrder',
+  ConnectionOrderField,
+  'An order of sockets; where all that is asked for is equal, by protocol and id.',
+);
+
+export const connectionArgs = builder.args((t) => ({
+  kind: t.field({ type: ConnectionKind, required: true, defaultValue: 'INET', description: 'Which sockets.' }),
+  filter: t.field({ type: ConnectionFilter, description: 'Which of them; all without it.' }),
+  orderBy: t.field({ type: [ConnectionOrder], description: 'By what, the first first.' }),
+  ...paging,
+}));

@@ -10,9 +10,9 @@ import { builder } from './builder.ts';
 import { columns, rowType } from './columns.ts';
 import { Connection, ConnectionKind } from './connection.ts';
 import { Container } from './container.ts';
+import { pageType } from './filter.ts';
 import { Gap } from './gap.ts';
 import { Node } from './node.ts';
-import { PageInfo } from './page.ts';
 
 const stat = { cost: { sources: bitOf(table, 'stat') } };
 
@@ -113,12 +113,8 @@ builder.objectFields(Process, (t) => ({
   }),
 }));
 
-export const ProcessPage = builder.objectRef<resolve.ProcessPage>('ProcessPage').implement({
+export const ProcessPage = pageType<ProcessRow>('ProcessPage', Process, {
   description: 'A page of processes.',
-  fields: (t) => ({
-    totalCount: t.exposeInt('totalCount', { description: 'How many there are, on this page and off it.' }),
-    nodes: t.field({ type: [Process], description: 'The processes, by pid.', resolve: ({ nodes }) => [...nodes] }),
-    pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'When they were read.' }),
-  }),
+  totalCount: 'How many pass the filter, on this page and off it.',
+  nodes: 'The processes, by pid unless another order was asked for.',
 });

@@ -1,22 +1,29 @@
 import { connections } from '../resolvers/connection.ts';
+import { asks as ofSockets } from '../resolvers/connection-fact.ts';
 import { disks } from '../resolvers/disk.ts';
 import { gateway } from '../resolvers/gateway.ts';
 import { mount, mounts } from '../resolvers/mount.ts';
 import { node } from '../resolvers/node.ts';
 import { process, processes } from '../resolvers/process.ts';
+import { asks } from '../resolvers/process-fact.ts';
+import { processGroups } from '../resolvers/process-group.ts';
 import { system } from '../resolvers/system.ts';
 import { builder } from './builder.ts';
-import { ConnectionKind, ConnectionPage } from './connection.ts';
+import { ConnectionPage, connectionArgs } from './connection.ts';
 import { Disk, Mount } from './disk.ts';
 import { Gateway } from './gateway.ts';
 import { Node } from './node.ts';
 import { Process, ProcessPage } from './process.ts';
+import { processArgs } from './process-filter.ts';
+import { groupArgs, ProcessGroupPage } from './process-group.ts';
 import './sensors.ts';
 import { System } from './system.ts';
 
 const ON_WHICH =
   'The file system a path lies on; null where there is no such path. A caller who may see only what every user sees ' +
   'is answered by the letters of the path: links are not followed, and nothing is looked for.';
+
+const ofProcesses = { cost: { asks } };
 
 const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
   description:
@@ -34,19 +41,26 @@ const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
     processes: t.field({
       type: ProcessPage,
       nullable: true,
-      args: { first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }) },
-      description: 'All processes, by pid.',
+      args: processArgs,
+      description: 'Processes.',
+      extensions: ofProcesses,
       resolve: processes,
+    }),
+    processGroups: t.field({
+      type: ProcessGroupPage,
+      nullable: true,
+      args: groupArgs,
+      description: 'Processes folded by what they share: what others call applications, users, containers.',
+      extensions: ofProcesses,
+      resolve: processGroups,
     }),
     connections: t.field({
       type: ConnectionPage,
       nullable: true,
-      args: {
-        kind: t.arg({ type: ConnectionKind, required: true, defaultValue: 'INET', description: 'Which sockets.' }),
-        first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }),
-      },
+      args: connectionArgs,
       description:
         'Sockets of every network namespace that the gateway may look into; null where not all protocols can be read.',
+      extensions: { cost: { asks: ofSockets } },
       resolve: connections,
     }),
     disks: t.field({

@@ -1,7 +1,9 @@
 // Where the gateway is put together: the only place that opens a host, and makes what an operation is given.
 import type { GraphQLSchema } from 'graphql';
 import { createLoaders } from '../loaders/index.ts';
+import { Meter } from '../loaders/meter.ts';
 import { openLocal, type Source } from '../native/index.ts';
+import { Budget } from '../resolvers/budget.ts';
 import type { Context, Gateway } from '../resolvers/context.ts';
 import { hostKeys } from '../resolvers/id.ts';
 import { findUnsupported } from '../resolvers/unsupported.ts';
@@ -18,7 +20,7 @@ import { type Credential, digestOf } from './viewer.ts';
 
 export interface Composition {
   readonly schema: GraphQLSchema;
-  readonly context: (caller: Caller) => Context;
+  readonly context: (caller: Caller) => Context & { readonly meter: Meter };
   readonly credentials: readonly Credential[];
   readonly token: Token;
   close(): Promise<void>;
@@ -32,15 +34,12 @@ export async function compose(options: Options): Promise<Composition> {
   const gateway = aboutItself(source);
   return {
     schema,
-    context: ({ viewer, signal }) => ({
-      host,
-      loaders: createLoaders(source, signal),
-      gateway,
-      viewer,
-      access: accessOf(viewer.scopes, source.identity),
-      signal,
-      watch,
-    }),
+    context: ({ viewer, signal }) => {
+      const meter = new Meter();
+      const loaders = createLoaders(meter.watch(source), signal);
+      const access = accessOf(viewer.scopes, source.identity);
+      return { host, loaders, gateway, viewer, access, signal, watch, budget: new Budget(options), meter };
+    },
     credentials: [{ digest: digestOf(token.text), viewer: { name: 'local', scopes: ['READ', 'SENSITIVE'] } }],
     token,
     close: async () => token.remove(),

@@ -35,11 +35,16 @@ export interface Settings {
   readonly from: number;
 }
 
-export function createExecutor({ room, from }: Settings = { room: 20_000, from: 2 }): Executor {
+type Run = Executor['run'];
+
+const SETTINGS: Settings = { room: 20_000, from: 2 };
+
+/** `around` may refuse to run an operation, and change what comes out. */
+export function createExecutor({ room, from }: Settings = SETTINGS, around = (run: Run): Run => run): Executor {
   const entries = new Kept<Entry>(room);
   let compiled = 0;
 
-  const run = (args: ValidatedExecutionArgs): Result => {
+  const run = around((args) => {
     const about = knownOf(args);
     const key = keyOf(about, args);
     if (key === null) return executeRootSelectionSet(args);
@@ -58,7 +63,7 @@ export function createExecutor({ room, from }: Settings = { room: 20_000, from: 
     } catch {
       return failed();
     }
-  };
+  });
 
   const execute = (args: ExecutionArgs): Result => {
     const validated = validateExecutionArgs(args);

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../resolvers/viewer.ts';
+import { bounded, COST_HEADER } from './cost.ts';
 import { masked } from './errors.ts';
 import { createExecutor, executorPlugin } from './executor.ts';
 import { CSRF_HEADER } from './guard.ts';
@@ -45,7 +46,7 @@ export type Graphql = ReturnType<typeof createGraphql>;
 /** Yoga, with every default that is wrong for a host's inner life set right. */
 export function createGraphql({ schema, context, options, places, pauseMs }: GraphqlParts) {
   const mask = (error: unknown) => masked(error, options);
-  const executor = createExecutor();
+  const executor = createExecutor(undefined, bounded(options));
   const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run });
   const callerIn = ({ caller, request, viewer }: Around): Caller =>
     caller ?? { viewer: viewer!, signal: request!.signal };
@@ -82,7 +83,7 @@ const corsFor = (origins: readonly string[]) =>
     : {
         origin: origins.map((origin) => origin.toLowerCase()),
         methods: ['GET', 'POST'],
-        allowedHeaders: ['content-type', 'authorization', CSRF_HEADER],
+        allowedHeaders: ['content-type', 'authorization', CSRF_HEADER, COST_HEADER],
         credentials: false,
       };
 

@@ -11,7 +11,8 @@ import {
   type Source,
   type ValidationContext,
 } from 'graphql';
-import { flagOf, type Options } from './options.ts';
+import { overLimit } from '../resolvers/limit.ts';
+import type { Options } from './options.ts';
 
 /** How much an operation asks for, every fragment counted as often as it is spread. */
 interface Size {
@@ -42,13 +43,8 @@ const measures: readonly { of: keyof Size; limit: LimitName; excess: string }[] 
   { of: 'directives', limit: 'maxDirectives', excess: 'This operation has too many directives' },
 ];
 
-/** Whoever meets a limit learns which one it was, how much it allows and what raises it. */
-export function limitError(name: LimitName, limits: Limits, excess: string, node?: OperationDefinitionNode) {
-  return new GraphQLError(
-    `${excess}: the limit is ${limits[name]}, and the gateway's flag ${flagOf(name)} raises it.`,
-    { nodes: node, extensions: { code: 'LIMIT_EXCEEDED', limit: name, maximum: limits[name] } },
-  );
-}
+export const limitError = (name: LimitName, limits: Limits, excess: string, node?: OperationDefinitionNode) =>
+  overLimit(name, limits[name], excess, node);
 
 export function limitRule(limits: Limits): (context: ValidationContext) => ASTVisitor {
   return function LimitRule(context) {

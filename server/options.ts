@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { parseArgs } from 'node:util';
+import { flagOf } from '../resolvers/limit.ts';
 
 /** What each type of flag becomes once parsed. */
 interface Values {
@@ -87,6 +88,38 @@ export const flags = {
     value: 'N',
     description: 'operations that one WebSocket has open at a time',
   },
+  maxFilterDepth: { type: 'count', default: 8, least: 1, value: 'N', description: 'levels of filters in a filter' },
+  maxFilterTests: { type: 'count', default: 100, least: 1, value: 'N', description: 'tests in a filter' },
+  maxPattern: {
+    type: 'count',
+    default: 1000,
+    least: 1,
+    value: 'N',
+    description: 'characters of a pattern, and steps of it with its repeats written out',
+  },
+  maxMatchMs: {
+    type: 'count',
+    default: 1000,
+    least: 1,
+    value: 'N',
+    description: 'milliseconds that one pattern of an operation may take',
+  },
+  maxCost: {
+    type: 'count',
+    default: 6_000_000,
+    least: 0,
+    value: 'N',
+    description:
+      'what an operation may cost at worst, about microseconds; ten cheap sources of all processes always may',
+  },
+  maxObjects: {
+    type: 'count',
+    default: 100_000,
+    least: 1,
+    value: 'N',
+    description: 'objects in an answer that is not one list',
+  },
+  maxBytes: { type: 'count', default: 100_000_000, least: 1, value: 'N', description: 'bytes of text in an answer' },
   noIntrospection: { type: 'switch', default: false, description: 'refuse to describe the schema' },
   insecureNoAuth: {
     type: 'switch',
@@ -110,7 +143,7 @@ export type Command =
 
 const SEE_HELP = '`sysgraph --help` lists what there is.';
 
-export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+export { flagOf };
 
 const everyFlag = (): [string, Flag][] => Object.entries({ ...flags, ...asides });
 

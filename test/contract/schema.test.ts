@@ -91,6 +91,8 @@ test('everything has a description', () => {
 });
 
 function describedFields(type: GraphQLNamedType): { at: string; description: string | null | undefined }[] {
+  if (isInputObjectType(type))
+    return Object.values(type.getFields()).map((field) => ({ ...field, at: `${type.name}.${field.name}` }));
   if (!isObjectType(type) && !isInterfaceType(type)) return [];
   return Object.values(type.getFields()).flatMap(({ name, description, args }) => [
     { at: `${type.name}.${name}`, description },

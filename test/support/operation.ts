@@ -4,10 +4,13 @@ import { type ExecutionResult, graphql } from 'graphql';
 import { createLoaders } from '../../loaders/index.ts';
 import { type Batch, type HostIdentity, type Keys, type Layout, type Source, stride } from '../../native/index.ts';
 import type { Access } from '../../native/spec/define.ts';
+import { Budget } from '../../resolvers/budget.ts';
 import type { Context, Gateway } from '../../resolvers/context.ts';
 import type { Gap } from '../../resolvers/gaps.ts';
 import { hostKeys } from '../../resolvers/id.ts';
+import type { AskLimits } from '../../resolvers/limit.ts';
 import { schema } from '../../schema/index.ts';
+import { defaultOptions } from '../../server/options.ts';
 import { systemClock } from '../../subscriptions/clock.ts';
 import { Watch } from '../../subscriptions/watch.ts';
 import type { TypedDocumentString } from '../operations/gen/graphql.ts';
@@ -16,6 +19,7 @@ import { agreeing } from './agreement.ts';
 export interface Operation {
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly access?: readonly Access[];
+  readonly limits?: Partial<AskLimits>;
 }
 
 /** A host that is always the same one, so that ids can be written down. */
@@ -43,6 +47,7 @@ export const contextOf = (
   source: Source,
   access: readonly Access[] = ['READ', 'SHOWN', 'OWNER'],
   watch: Watch = new Watch(source, systemClock),
+  limits: Partial<AskLimits> = {},
 ): Context => ({
   host: hostKeys(source.identity),
   loaders: createLoaders(source),
@@ -50,6 +55,7 @@ export const contextOf = (
   viewer: { name: 'anyone', scopes: ['READ'] },
   access: new Set(access),
   watch,
+  budget: new Budget({ ...defaultOptions, ...limits }),
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its question, which no compiler sees
@@ -59,9 +65,10 @@ export type Answer = any;
 export function execute(
   source: Source,
   query: string,
-  { variables = {}, access }: Operation = {},
+  { variables = {}, access, limits }: Operation = {},
 ): Promise<ExecutionResult> {
-  const question = { schema, query, variableValues: variables, contextOf: (on: Source) => contextOf(on, access) };
+  const made = (on: Source) => contextOf(on, access, undefined, limits);
+  const question = { schema, query, variableValues: variables, contextOf: made };
   return agreeing(question, source, (contextValue) =>
     graphql({ schema, source: query, variableValues: variables, contextValue }),
   );

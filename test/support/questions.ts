@@ -2,13 +2,16 @@
 import {
   type GraphQLArgument,
   type GraphQLField,
+  type GraphQLInputObjectType,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
   isEnumType,
+  isInputObjectType,
   isInterfaceType,
   isNonNullType,
   isObjectType,
+  isRequiredInputField,
 } from 'graphql';
 
 export interface Random {
@@ -79,15 +82,9 @@ export function question(schema: GraphQLSchema, random: Random): string {
 
   function given(all: readonly GraphQLArgument[]): string {
     const some = all.filter(({ type }) => isNonNullType(type) || random.chance(0.5));
-    return some.length === 0 ? '' : `(${some.map((arg) => `${arg.name}: ${value(getNamedType(arg.type))}`).join(' ')})`;
-  }
-
-  function value(type: GraphQLNamedType): string {
-    if (isEnumType(type)) return random.pick(type.getValues()).name;
-    if (type.name === 'Boolean') return random.pick(['true', 'false', '$yes', '$no']);
-    if (type.name === 'ID') return random.pick(['"x"', '7']);
-    if (type.name === 'String') return '$path';
-    return random.pick(['1', '3', '$two']);
+    return some.length === 0
+      ? ''
+      : `(${some.map((arg) => `${arg.name}: ${literal(random, getNamedType(arg.type))}`).join(' ')})`;
   }
 
   function on(type: GraphQLNamedType): string {
@@ -98,6 +95,26 @@ export function question(schema: GraphQLSchema, random: Random): string {
     const where = random.pick(['', '', '', '', '@include', '@skip']);
     return where && `${where}(if: ${random.pick(['$yes', '$no', 'true', 'false'])})`;
   }
+}
+
+function literal(random: Random, type: GraphQLNamedType, depth = 0): string {
+  if (isInputObjectType(type)) return object(random, type, depth);
+  if (isEnumType(type)) return random.pick(type.getValues()).name;
+  if (type.name === 'Boolean') return random.pick(['true', 'false', '$yes', '$no']);
+  if (type.name === 'ID') return random.pick(['"x"', '7']);
+  if (type.name === 'String') return '$path';
+  return random.pick(['1', '3', '$two']);
+}
+
+/** What must be given, and sometimes something else: the field of a filter, or a filter in it. */
+function object(random: Random, type: GraphQLInputObjectType, depth: number): string {
+  const fields = Object.values(type.getFields());
+  const more = fields.filter(({ type: of }) => depth < 3 || !isInputObjectType(getNamedType(of)));
+  const some = fields.filter(
+    (field) => isRequiredInputField(field) || (more.length > 0 && random.pick(more) === field),
+  );
+  const given = some.map(({ name, type: of }) => `${name}: ${literal(random, getNamedType(of), depth + 1)}`);
+  return `{ ${given.join(' ')} }`;
 }
 
 const isLeaf = ({ type }: GraphQLField<unknown, unknown>): boolean => {

@@ -1,0 +1,105 @@
+// Pages by cursors. A cursor carries where the last row of its page stood, and a mark of what was asked, so that it is
+// good for that question alone. It is no promise of ours and needs no secret: what is in it is only compared.
+import { createHash } from 'node:crypto';
+import type { Row } from '../native/index.ts';
+import type { Context } from './context.ts';
+import { badInput } from './error.ts';
+import { compareKeys, type Key, type Order } from './order.ts';
+
+export interface Paging {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+export interface PageInfo {
+  readonly hasNextPage: boolean;
+  readonly endCursor: string | null;
+}
+
+export interface Page<R> {
+  readonly totalCount: number;
+  readonly nodes: readonly R[];
+  readonly pageInfo: PageInfo;
+  readonly at: number;
+}
+
+/** What of a list stands on its page. */
+export interface Cut<R> {
+  readonly rows: readonly R[];
+  readonly pageInfo: PageInfo;
+}
+
+/** The same for a question however it was written, on this boot of this host alone. */
+export function markOf(field: string, args: object, { host }: Context): string {
+  const { first: _, after: __, ...asked } = args as Paging;
+  return createHash('sha256')
+    .update(JSON.stringify([field, host.boot, plain(asked)]))
+    .digest('base64url')
+    .slice(0, 12);
+}
+
+/** Without what is left out or says what would hold anyway, and in one order of names. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .filter(
+      ([name, of]) => of != null && !(name === 'ignoreCase' && of === false) && !(name === 'direction' && of === 'ASC'),
+    )
+    .map(([name, of]) => [name, plain(of)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The rows of a page, in their order. */
+export function cut<R extends Row>(
+  rows: readonly R[],
+  by: Order<R>,
+  { first, after }: Paging,
+  mark: string,
+  context: Context,
+): Cut<R> {
+  const sorted = after == null && by.isGiven ? rows : sortedAfter(rows, by, after, mark, context);
+  const page = sorted.slice(0, first ?? undefined);
+  const last = page.at(-1);
+  const endCursor = last ? cursorOf(mark, by.keysOf(last, context)) : (after ?? null);
+  return { rows: page, pageInfo: { hasNextPage: page.length < sorted.length, endCursor } };
+}
+
+function sortedAfter<R extends Row>(
+  rows: readonly R[],
+  { signs, keysOf }: Order<R>,
+  after: string | null | undefined,
+  mark: string,
+  context: Context,
+): R[] {
+  const start = after == null ? null : parseCursor(after, mark, signs.length);
+  const placed = rows.map((row) => ({ row, keys: keysOf(row, context) }));
+  const left = start === null ? placed : placed.filter(({ keys }) => compareKeys(keys, start, signs) > 0);
+  return left.sort((a, b) => compareKeys(a.keys, b.keys, signs)).map(({ row }) => row);
+}
+
+const cursorOf = (mark: string, keys: readonly Key[]): string =>
+  Buffer.from(JSON.stringify([mark, ...keys])).toString('base64url');
+
+function parseCursor(text: string, mark: string, length: number): readonly Key[] {
+  const [made, ...keys] = itemsOf(text);
+  if (typeof made !== 'string' || !keys.every(isKey))
+    throw badInput('after is not a cursor: give what endCursor gave, as it was');
+  if (made !== mark || keys.length !== length)
+    throw badInput(
+      'after is a cursor of another question: ask the same, with the same filter and order, for its next page',
+    );
+  return keys;
+}
+
+function itemsOf(text: string): unknown[] {
+  try {
+    const items: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return Array.isArray(items) ? items : [];
+  } catch {
+    return [];
+  }
+}
+
+const isKey = (value: unknown): value is Key =>
+  value === null || typeof value === 'number' || typeof value === 'string';
