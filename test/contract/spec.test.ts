@@ -5,6 +5,7 @@ import { processTable, systemTable } from '../../native/index.ts';
 import { property } from '../../native/spec/define.ts';
 import { outputs } from '../../native/spec/emit.ts';
 import { choicesUsed, tables } from '../../native/spec/index.ts';
+import { prices } from '../../native/spec/price.ts';
 import { root } from '../support/source.ts';
 
 test.each([...outputs()])('%s is what the spec generates', (path, content) =>
@@ -68,3 +69,9 @@ test('every choice describes its values', () =>
 
 test('the tables cross in the order of the spec', () =>
   expect([processTable, systemTable].map(({ index, name }) => tables[index]!.name === name)).toEqual([true, true]));
+
+test('prices are of sources that there are', () => {
+  const priced = tables.map((table) => [table, Object.keys(prices(table))] as const);
+  expect(priced.flatMap(([{ sources }, names]) => names.filter((name) => !(name in sources)))).toEqual([]);
+  expect(priced.flatMap(([, names]) => names).length).toBeGreaterThan(10);
+});
