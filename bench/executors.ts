@@ -27,7 +27,9 @@ const { createExecutor, executorPlugin } = (await built(
   'server/executor.js',
 )) as typeof import('../server/executor.ts');
 const { createLoaders } = (await built('loaders/index.js')) as typeof import('../loaders/index.ts');
+const { Budget } = (await built('resolvers/budget.js')) as typeof import('../resolvers/budget.ts');
 const { hostKeys } = (await built('resolvers/id.js')) as typeof import('../resolvers/id.ts');
+const { defaultOptions } = (await built('server/options.js')) as typeof import('../server/options.ts');
 
 const COUNT = 5_000;
 const ROUNDS = 25;
@@ -98,7 +100,10 @@ function yoga(graph: GraphQLSchema, from: number): RequestListener {
     new DataLoader<() => unknown, unknown>(async (all) => all.map((each) => each()), { cache: false });
   return createYoga({
     schema: graph,
-    context: () => ({ host, loaders: createLoaders(source), access, fields: fields() }),
+    context: () => ({
+      ...{ host, loaders: createLoaders(source), access, fields: fields() },
+      budget: new Budget(defaultOptions),
+    }),
     plugins: [executorPlugin(createExecutor({ room: 1000, from }))],
     logging: false,
   });

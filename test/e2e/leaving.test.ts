@@ -3,9 +3,9 @@ import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLoaders } from '../../loaders/index.ts';
 import { CancelledError, type Source } from '../../native/index.ts';
-import { hostKeys } from '../../resolvers/id.ts';
 import { schema } from '../../schema/index.ts';
 import { type Gateway, startGateway } from '../../server/gateway.ts';
+import { contextOf } from '../support/operation.ts';
 import { scripted } from '../support/scripted.ts';
 import { JSON_BODY, optionsWith } from '../support/serving.ts';
 
@@ -50,12 +50,7 @@ beforeEach(async () => {
   gateway = await startGateway({
     schema,
     options: optionsWith({}),
-    context: ({ signal }) => ({
-      host: hostKeys(host.identity),
-      loaders: createLoaders(source, signal),
-      access: new Set(['READ', 'SHOWN', 'OWNER']),
-      signal,
-    }),
+    context: ({ signal }) => ({ ...contextOf(source), loaders: createLoaders(source, signal), signal }),
   });
 });
 
