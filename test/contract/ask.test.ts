@@ -26,6 +26,16 @@ const rows: ScriptedRow[] = [
 }));
 const sockets: ScriptedRow[] = [
   { key: 0, family: 'INET', type: 'STREAM', status: 'LISTEN', localAddress: '::', localPort: 22, inode: 7 },
+  {
+    key: 1,
+    family: 'INET6',
+    type: 'STREAM',
+    status: 'ESTABLISHED',
+    localPort: 22,
+    remotePort: 50,
+    localAddress: '::',
+    inode: 11,
+  },
   { key: 2, family: 'INET', type: 'DGRAM', status: 'NONE', localAddress: '::', localPort: 53, inode: 8 },
   {
     key: 3,
@@ -120,6 +130,13 @@ describe('a filter', () => {
   ])('lets nothing pass that is not known: %s', async (filter, pids) =>
     expect(await pidsOf(`filter: ${filter}`)).toEqual(pids),
   );
+
+  test('knows of nobody that he listens, or does not, where not all sockets can be read', async () => {
+    const some = [...sockets.slice(1), { key: 0, faults: { sockets: 'FAILED' as const } }];
+    const partly = scripted({ process: rows, owner: owners, connection: some });
+    for (const filter of ['{ listeningPort: { gt: 0 } }', '{ not: { listeningPort: { gt: 0 } } }'])
+      expect((await ask(partly, `{ processes(filter: ${filter}) { totalCount } }`)).processes.totalCount).toBe(0);
+  });
 
   test('tests nobody whose sources the caller may not have read', async () => {
     const error = await errorOf('filter: { not: { or: { exe: { eq: "x" } } } }', { access: ['READ'] });
@@ -273,7 +290,7 @@ describe('a page', () => {
     const first = await ports('first: 1, orderBy: { by: LOCAL_PORT, direction: DESC }');
     expect(first.nodes).toEqual([{ local: { port: 99 } }]);
     const next = await ports(`after: "${first.pageInfo.endCursor}", orderBy: { by: LOCAL_PORT, direction: DESC }`);
-    expect(next.nodes).toEqual([{ local: { port: 53 } }, { local: { port: 22 } }]);
+    expect(next.nodes).toEqual([{ local: { port: 53 } }, { local: { port: 22 } }, { local: { port: 22 } }]);
     const keys = async (args: string) =>
       (await ask(host.source, `{ processGroups(by: USERNAME ${args}) { nodes { key } pageInfo { endCursor } } }`))
         .processGroups;
