@@ -1,5 +1,5 @@
 import type { Loaders } from '../loaders/index.ts';
-import type { ProcessRow, Row, SystemRow } from '../native/index.ts';
+import type { ProcessRow, Row, SystemRow, TableShape } from '../native/index.ts';
 import type { Access } from '../native/spec/define.ts';
 import type { HostKeys } from './id.ts';
 import type { Unsupported } from './unsupported.ts';
@@ -24,6 +24,11 @@ export interface Seen<R extends Row> {
 export interface Watch {
   system(mask: number, everyMs: number): AsyncIterableIterator<Seen<SystemRow>>;
   process(target: Target | null, mask: number, everyMs: number): AsyncIterableIterator<Seen<ProcessRow>>;
+}
+
+/** What was counted before: gives rows, which have been read, the rates of these sources. */
+export interface Baseline {
+  measure<R extends Row>(table: TableShape<R>, rows: readonly R[], rates: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** A process, whichever has the pid or the one that started then. */
@@ -56,6 +61,7 @@ export interface Context {
   /** What the caller may have read. */
   readonly access: ReadonlySet<Access>;
   readonly watch: Watch;
+  readonly baseline: Baseline;
   /** Aborts when whoever asked has gone away. */
   readonly signal?: AbortSignal;
 }

@@ -1,11 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { bit } from '../loaders/process.ts';
-import type { ProcessRow, Row } from '../native/index.ts';
+import { type ProcessRow, processTable, type Row } from '../native/index.ts';
 import { process as table } from '../native/spec/process.ts';
 import type { Context } from './context.ts';
 import { badInput, checkFirst } from './error.ts';
 import { allowed, gapsOf } from './gaps.ts';
 import { processId } from './id.ts';
+import { measure } from './rate.ts';
 import { type Need, needs, type Within } from './selection.ts';
 
 const STAT = bit('stat');
@@ -24,7 +25,7 @@ export interface ProcessPage {
 /** What a selection of processes needs, less what the caller may not have read. */
 function permittedNeeds(context: Context, info: GraphQLResolveInfo, within?: Within): Need {
   const need = needs(info, within);
-  return { mask: need.mask & allowed(table, context.access), required: need.required };
+  return { ...need, mask: need.mask & allowed(table, context.access) };
 }
 
 /** A process that ended while it was read is in no list, and neither is one without what was selected non-null. */
@@ -34,7 +35,14 @@ const isGone = (row: ProcessRow): boolean => row.faults?.some(({ status }) => st
 
 async function present(rows: readonly ProcessRow[], need: Need, context: Context): Promise<ProcessRow[]> {
   await context.loaders.process.ensure(rows, need.mask);
-  return rows.filter((row) => exists(row, need));
+  return shown(rows, need, context);
+}
+
+/** Those of them that there are, their rates told. */
+function shown(rows: readonly ProcessRow[], need: Need, context: Context): ProcessRow[] {
+  const there = rows.filter((row) => exists(row, need));
+  void measure(processTable, there, need, context);
+  return there;
 }
 
 export async function processes(
@@ -54,10 +62,10 @@ export async function processes(
 /** With `first`, only so many are read: the others are only counted. */
 async function listed(first: number | null, need: Need, context: Context): Promise<readonly ProcessRow[]> {
   const { process } = context.loaders;
-  if (first === null) return (await process.all(need.mask)).filter((row) => exists(row, need));
+  if (first === null) return shown(await process.all(need.mask), need, context);
   const all = (await process.all(0)).filter((row) => !isGone(row));
   await process.ensure(all.slice(0, first), need.mask);
-  const head = all.slice(0, first).filter((row) => exists(row, need));
+  const head = shown(all.slice(0, first), need, context);
   return [...head, ...all.slice(first)];
 }
 
@@ -83,7 +91,7 @@ export async function process(
 
 async function processByPid(pid: number, need: Need, context: Context): Promise<ProcessRow | null> {
   const [row] = await context.loaders.process.at([pid], need.mask | STAT);
-  return row && exists(row, need) && !isUnknowable(row) ? row : null;
+  return row && !isUnknowable(row) ? (shown([row], need, context)[0] ?? null) : null;
 }
 
 /** Where nothing tells which processes there are, none is. A stat that is refused, or damaged, is that of a process. */
@@ -106,10 +114,12 @@ export async function heldProcess(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<ProcessRow | null> {
-  const { mask, required } = permittedNeeds(context, info);
+  const need = permittedNeeds(context, info);
   if (!isGone(row)) context.loaders.process.adopt(row);
-  await context.loaders.process.ensure([row], mask);
-  return (row.have & required) === required ? row : null;
+  await context.loaders.process.ensure([row], need.mask);
+  // Its own rates are of its stream; those of what hangs on it are not.
+  void measure(processTable, [row], need, context);
+  return (row.have & need.required) === need.required ? row : null;
 }
 
 // A parent is older than its child: one that seems younger has only got the pid. Ticks do not step like the clock.

@@ -2,7 +2,7 @@ import { connections } from '../resolvers/connection.ts';
 import { disks } from '../resolvers/disk.ts';
 import { gateway } from '../resolvers/gateway.ts';
 import { mount, mounts } from '../resolvers/mount.ts';
-import { node } from '../resolvers/node.ts';
+import { node, nodes } from '../resolvers/node.ts';
 import { process, processes } from '../resolvers/process.ts';
 import { system } from '../resolvers/system.ts';
 import { builder } from './builder.ts';
@@ -98,6 +98,13 @@ builder.objectRef<object>('Query').implement({
       args: { id: t.arg.id({ required: true, description: 'What the field id of an object gave.' }) },
       description: 'Whatever has this id; null once it is gone.',
       resolve: node,
+    }),
+    nodes: t.field({
+      type: [Node],
+      nullable: { list: false, items: true },
+      args: { ids: t.arg.idList({ required: true, description: 'What the field id of objects gave.' }) },
+      description: 'Whatever has these ids, in their order; null in the place of what is gone.',
+      resolve: async (root, args, context, info) => [...(await nodes(root, args, context, info))],
     }),
   }),
 });

@@ -1,5 +1,6 @@
 // Where the gateway is put together: the only place that opens a host, and makes what an operation is given.
 import type { GraphQLSchema } from 'graphql';
+import { Baseline } from '../loaders/baseline.ts';
 import { createLoaders } from '../loaders/index.ts';
 import { openLocal, type Source } from '../native/index.ts';
 import type { Context, Gateway } from '../resolvers/context.ts';
@@ -29,6 +30,7 @@ export async function compose(options: Options): Promise<Composition> {
   const host = hostKeys({ ...source.identity, machineId: source.identity.machineId ?? (await hostIdOf()) });
   const token = openToken(options.tokenFile);
   const watch = new Watch(source, systemClock);
+  const baseline = new Baseline(source, systemClock);
   const gateway = aboutItself(source);
   return {
     schema,
@@ -40,10 +42,14 @@ export async function compose(options: Options): Promise<Composition> {
       access: accessOf(viewer.scopes, source.identity),
       signal,
       watch,
+      baseline,
     }),
     credentials: [{ digest: digestOf(token.text), viewer: { name: 'local', scopes: ['READ', 'SENSITIVE'] } }],
     token,
-    close: async () => token.remove(),
+    close: async () => {
+      baseline.close();
+      token.remove();
+    },
   };
 }
 
