@@ -1,6 +1,7 @@
 // Runs operations on the built schema as a server would, by both executors and with loaders of their own, and keeps a
 // record of what they made the machine do.
 import { type ExecutionResult, graphql } from 'graphql';
+import { Baseline } from '../../loaders/baseline.ts';
 import { createLoaders } from '../../loaders/index.ts';
 import { type Batch, type HostIdentity, type Keys, type Layout, type Source, stride } from '../../native/index.ts';
 import type { Access } from '../../native/spec/define.ts';
@@ -8,7 +9,7 @@ import type { Context, Gateway } from '../../resolvers/context.ts';
 import type { Gap } from '../../resolvers/gaps.ts';
 import { hostKeys } from '../../resolvers/id.ts';
 import { schema } from '../../schema/index.ts';
-import { systemClock } from '../../subscriptions/clock.ts';
+import { type Clock, systemClock } from '../../subscriptions/clock.ts';
 import { Watch } from '../../subscriptions/watch.ts';
 import type { TypedDocumentString } from '../operations/gen/graphql.ts';
 import { agreeing } from './agreement.ts';
@@ -16,6 +17,8 @@ import { agreeing } from './agreement.ts';
 export interface Operation {
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly access?: readonly Access[];
+  /** What rates wait by for their second reading. */
+  readonly clock?: Clock;
 }
 
 /** A host that is always the same one, so that ids can be written down. */
@@ -43,6 +46,7 @@ export const contextOf = (
   source: Source,
   access: readonly Access[] = ['READ', 'SHOWN', 'OWNER'],
   watch: Watch = new Watch(source, systemClock),
+  baseline: Baseline = new Baseline(source, systemClock),
 ): Context => ({
   host: hostKeys(source.identity),
   loaders: createLoaders(source),
@@ -50,6 +54,7 @@ export const contextOf = (
   viewer: { name: 'anyone', scopes: ['READ'] },
   access: new Set(access),
   watch,
+  baseline,
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its question, which no compiler sees
@@ -59,9 +64,10 @@ export type Answer = any;
 export function execute(
   source: Source,
   query: string,
-  { variables = {}, access }: Operation = {},
+  { variables = {}, access, clock = systemClock }: Operation = {},
 ): Promise<ExecutionResult> {
-  const question = { schema, query, variableValues: variables, contextOf: (on: Source) => contextOf(on, access) };
+  const contextIn = (on: Source) => contextOf(on, access, undefined, new Baseline(on, clock));
+  const question = { schema, query, variableValues: variables, contextOf: contextIn };
   return agreeing(question, source, (contextValue) =>
     graphql({ schema, source: query, variableValues: variables, contextValue }),
   );
