@@ -52,7 +52,8 @@ export class Baseline {
   readonly #source: Source;
   readonly #clock: Timers;
   readonly #books = new Map<Meter, Book>();
-  #pending: readonly Pending[] = [];
+  /** Who has waited longest stands first. */
+  #pending: Pending[] = [];
   #cancelRound: (() => void) | null = null;
   #isAwaited = false;
 
@@ -76,7 +77,6 @@ export class Baseline {
    * by one more reading for all who wait; the promise given back is kept when all of them are known.
    */
   measure<R extends Row>(table: TableShape<R>, rows: readonly R[], rates: number, signal?: AbortSignal): Promise<void> {
-    if (rates === 0) return Promise.resolve();
     const own = metersOf(table).filter(({ bit }) => (bit & rates) !== 0);
     const late = own.flatMap((meter) => this.#measure(meter, rows, signal));
     const below = table.lists
@@ -165,7 +165,7 @@ export class Baseline {
   #await(meter: Meter, rows: readonly Cold[], signal: AbortSignal | undefined): void {
     const promise = new Promise<void>((resolve, reject) => {
       const settle = (error?: unknown): void => (error === undefined ? resolve() : reject(error));
-      this.#pending = [...this.#pending, { meter, rows, since: this.#clock.now(), signal, settle }];
+      this.#pending.push({ meter, rows, since: this.#clock.now(), signal, settle });
     });
     for (const { row } of rows) give(row, meter, promise);
     this.#readLater();
@@ -174,8 +174,7 @@ export class Baseline {
   #readLater(): void {
     if (this.#isAwaited || this.#pending.length === 0) return;
     this.#isAwaited = true;
-    const oldest = Math.min(...this.#pending.map(({ since }) => since));
-    this.#clock.after(Math.max(1, oldest + SECOND_MS - this.#clock.now()), () => {
+    this.#clock.after(Math.max(1, this.#pending[0]!.since + SECOND_MS - this.#clock.now()), () => {
       this.#isAwaited = false;
       const now = this.#clock.now();
       const due = this.#pending.filter(({ since }) => now - since >= CLOSE_MS);
@@ -194,10 +193,14 @@ export class Baseline {
         rowsOf(table, mask, await this.#source.read(table, mask, { keys })),
       );
       const later = (await Promise.all(reads)).flat();
-      for (const each of pending) {
-        this.#finish(each, later);
-        each.settle();
+      for (const [meter, same] of groupByKey(pending, (each) => each.meter)) {
+        this.#finish(
+          meter,
+          same.flatMap(({ rows }) => rows),
+          later,
+        );
       }
+      for (const { settle } of pending) settle();
     } catch (error) {
       for (const { meter, rows, settle } of pending) {
         for (const { row } of rows) give(row, meter, null);
@@ -207,7 +210,7 @@ export class Baseline {
   }
 
   /** What ended in between is told from its beginning. */
-  #finish({ meter, rows }: Pending, later: readonly Row[]): void {
+  #finish(meter: Meter, rows: readonly Cold[], later: readonly Row[]): void {
     const book = this.#bookOf(meter);
     const has = ({ have }: Row): boolean => (have & meter.mask) === meter.mask;
     const byKey = new Map(later.filter(has).map((row) => [meter.key(row), row]));

@@ -7,9 +7,11 @@ import type { Need } from './selection.ts';
 /** A rate that waits for a second reading is a promise; after `await measure(…)` none is. */
 export type Late<T> = T | Promise<T>;
 
+const nothing = Promise.resolve();
+
 /** Has the rates told that are selected of these rows, which have been read. Only what needs them now waits for it. */
 export const measure = <R extends Row>(table: TableShape<R>, rows: readonly R[], need: Need, context: Context) =>
-  context.baseline.measure(table, rows, need.rates, context.signal);
+  need.rates === 0 ? nothing : context.baseline.measure(table, rows, need.rates, context.signal);
 
 function rate<T>(row: Row, name: string): Late<T | null> {
   const value = row.rates?.[name] ?? null;

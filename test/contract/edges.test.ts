@@ -129,6 +129,7 @@ describe('what 5,000 cross together is one native call', () => {
     ['parent { pid username }', ['process stat', 'process ids']],
     ['children { pid username }', ['process stat', 'process ids']],
     ['openFiles { path }', ['process nothing', 'openFile files']],
+    ['parent { cpuPercent }', ['process stat', 'process stat']],
     ['cpuPercent threads { cpuPercent }', ['process stat', 'thread task', 'process stat', 'thread task']],
   ])('{ %s }', async (selection, expected) => {
     const calls = await callsOf(`{ processes { nodes { pid ${selection} } } }`);
