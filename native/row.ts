@@ -32,6 +32,8 @@ export class Row {
   /** Sources that were read. */
   have = 0;
   faults: Fault[] | null = null;
+  /** What it does a second, by the names of native/meter.ts, as far as that was asked for. */
+  rates: Record<string, unknown> | null = null;
 
   constructor(key: number) {
     this.key = key;

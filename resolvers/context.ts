@@ -1,5 +1,5 @@
 import type { Loaders } from '../loaders/index.ts';
-import type { ProcessRow, Row, SystemRow } from '../native/index.ts';
+import type { ProcessRow, Row, SystemRow, TableShape } from '../native/index.ts';
 import type { Access } from '../native/spec/define.ts';
 import type { Budget } from './budget.ts';
 import type { HostKeys } from './id.ts';
@@ -25,6 +25,11 @@ export interface Seen<R extends Row> {
 export interface Watch {
   system(mask: number, everyMs: number): AsyncIterableIterator<Seen<SystemRow>>;
   process(target: Target | null, mask: number, everyMs: number): AsyncIterableIterator<Seen<ProcessRow>>;
+}
+
+/** What was counted before: gives rows, which have been read, the rates of these sources. */
+export interface Baseline {
+  measure<R extends Row>(table: TableShape<R>, rows: readonly R[], rates: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** A process, whichever has the pid or the one that started then. */
@@ -59,6 +64,7 @@ export interface Context {
   readonly watch: Watch;
   /** How much the answer may become. */
   readonly budget: Budget;
+  readonly baseline: Baseline;
   /** Aborts when whoever asked has gone away. */
   readonly signal?: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { DiskRow, MountRow } from '../native/index.ts';
+import { type DiskRow, diskTable, type MountRow } from '../native/index.ts';
 import { bitOf } from '../native/spec/define.ts';
 import { disk as table } from '../native/spec/disk.ts';
 import { mount as mountTable } from '../native/spec/mount.ts';
@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { allowed, gapsOf } from './gaps.ts';
 import { diskId } from './id.ts';
 import { liesOn, presentMounts } from './mount.ts';
+import { measure } from './rate.ts';
 import { type Need, needs, type Within } from './selection.ts';
 
 const DEVICE = bitOf(table, 'device');
@@ -15,12 +16,19 @@ const MOUNTINFO = bitOf(mountTable, 'mountinfo');
 const NODE: Within = { type: 'Disk' };
 
 const permittedNeeds = (context: Context, info: GraphQLResolveInfo, within?: Within): Need => {
-  const { mask, required } = needs(info, within);
-  return { mask: mask & allowed(table, context.access), required: required | DEVICE };
+  const need = needs(info, within);
+  return { ...need, mask: need.mask & allowed(table, context.access), required: need.required | DEVICE };
 };
 
 /** Without its device, or what is selected non-null, there is no disk. */
 const exists = (row: DiskRow, { required }: Need): boolean => (row.have & required) === required;
+
+/** Those of them that there are, their rates told. */
+function shown(rows: readonly DiskRow[], need: Need, context: Context): DiskRow[] {
+  const there = rows.filter((row) => exists(row, need));
+  void measure(diskTable, there, need, context);
+  return there;
+}
 
 /** A disk of its own, with something in it. */
 const isWhole = ({ kind, size }: DiskRow): boolean => kind === 'DISK' && size !== 0;
@@ -28,13 +36,17 @@ const isWhole = ({ kind, size }: DiskRow): boolean => kind === 'DISK' && size !=
 export async function disks(_: unknown, { all }: { all: boolean }, context: Context, info: GraphQLResolveInfo) {
   const need = permittedNeeds(context, info);
   const rows = await context.loaders.disk.all(need.mask | DEVICE | PROPERTIES);
-  return rows.filter((row) => exists(row, need) && (all || isWhole(row)));
+  return shown(
+    rows.filter((row) => all || isWhole(row)),
+    need,
+    context,
+  );
 }
 
 async function disksAt(numbers: readonly string[] | null, context: Context, info: GraphQLResolveInfo) {
   const need = permittedNeeds(context, info);
   const rows = await context.loaders.disk.at((numbers ?? []).map(Number), need.mask | DEVICE);
-  return rows.filter((row) => exists(row, need));
+  return shown(rows, need, context);
 }
 
 export const parents = (row: DiskRow, _: unknown, context: Context, info: GraphQLResolveInfo) =>
@@ -55,7 +67,7 @@ export async function disksOf(mount: MountRow, _: unknown, context: Context, inf
   const all = await context.loaders.disk.all(DEVICE);
   const below = all.filter((row) => (row.have & DEVICE) !== 0 && liesOn(mount, row));
   await context.loaders.disk.ensure(below, need.mask);
-  return below.filter((row) => exists(row, need));
+  return shown(below, need, context);
 }
 
 /** Null when that very device is gone, whatever has its number now. */
@@ -66,7 +78,7 @@ export async function diskById(
 ): Promise<DiskRow | null> {
   const need = permittedNeeds(context, info, NODE);
   const [row] = await context.loaders.disk.at([number], need.mask | DEVICE);
-  return row && exists(row, need) && (row.sequence ?? 0) === sequence ? row : null;
+  return row && (row.sequence ?? 0) === sequence ? (shown([row], need, context)[0] ?? null) : null;
 }
 
 export const id = (row: DiskRow, _: unknown, context: Context): string => diskId(context.host, row);

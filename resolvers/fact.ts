@@ -15,6 +15,8 @@ export interface Fact<R extends Row> {
   readonly more?: (row: R, context: Context) => number;
   /** What is read first, once, besides the rows. */
   readonly before?: (context: Context) => Promise<unknown>;
+  /** Has something measured of rows that were read. */
+  readonly measured?: (rows: readonly R[], context: Context) => Promise<unknown>;
   /** Undefined if what was read before it could not be. */
   readonly value: (row: R, context: Context) => Value | undefined;
 }
@@ -48,6 +50,7 @@ export async function learn<R extends Row>(
 ): Promise<void> {
   await Promise.all([ensure(rows, sourcesOf(facts)), ...facts.map(({ before }) => before?.(context))]);
   for (const { more } of facts) if (more) await learnMore(rows, (row) => more(row, context), ensure);
+  await Promise.all(facts.map(({ measured }) => measured?.(rows, context)));
 }
 
 async function learnMore<R extends Row>(rows: readonly R[], more: (row: R) => number, ensure: Ensure<R>) {

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { groupByKey } from '../loaders/group.ts';
+import { plus } from '../native/difference.ts';
 import { MemoryMapRow, type ProcessRow } from '../native/index.ts';
 import { property } from '../native/spec/define.ts';
 import { memoryMap as table } from '../native/spec/memory-map.ts';
@@ -27,6 +28,3 @@ function folded(parts: readonly MemoryMapRow[]): MemoryMapRow {
   for (const part of parts.slice(1)) for (const name of SUMMED) sum[name] = plus(sum[name], part[name]);
   return sum;
 }
-
-/** What is not known of one part is not known of their sum. */
-const plus = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);

@@ -14,8 +14,8 @@ const NODE: Within = { type: 'Mount' };
 const FIRST_DEVICE = 2 ** 20;
 
 const permittedNeeds = (context: Context, info: GraphQLResolveInfo, within?: Within): Need => {
-  const { mask, required } = needs(info, within);
-  return { mask: mask & allowed(table, context.access), required: required | MOUNTINFO };
+  const need = needs(info, within);
+  return { ...need, mask: need.mask & allowed(table, context.access), required: need.required | MOUNTINFO };
 };
 
 /** One that was unmounted meanwhile, or lacks what is selected non-null, is not there. */

@@ -4,6 +4,7 @@ import { network as table } from '../native/spec/network.ts';
 import type { Context } from './context.ts';
 import { allowed, gapsOf } from './gaps.ts';
 import { interfaceId } from './id.ts';
+import { measure } from './rate.ts';
 import { needs, type Within } from './selection.ts';
 
 const NODE: Within = { type: 'NetworkInterface' };
@@ -15,7 +16,9 @@ async function listed(context: Context, info: GraphQLResolveInfo, more = 0, with
   const need = needs(info, within);
   const rows = await context.loaders.network.all((need.mask | more) & allowed(table, context.access));
   const isGone = (row: NetworkRow) => row.faults?.some(({ status }) => status === 'GONE') ?? false;
-  return rows.filter((row) => (row.have & need.required) === need.required && !isGone(row));
+  const there = rows.filter((row) => (row.have & need.required) === need.required && !isGone(row));
+  void measure(networkTable, there, need, context);
+  return there;
 }
 
 /** What all of them counted tells whether they can be listed at all: the gap of the one is that of the other. */

@@ -23,9 +23,20 @@ export async function node(
   return named && find(named, context, info);
 }
 
+/** Each of these ids, in their order; null for what is gone. One that is no id is an error of the whole question. */
+export function nodes(
+  _: unknown,
+  { ids }: { ids: readonly string[] },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<readonly (Node | null)[]> {
+  const named = ids.map((id) => parseId(context.host, id));
+  return Promise.all(named.map((each) => each && find(each, context, info)));
+}
+
 async function find(named: NodeId, context: Context, info: GraphQLResolveInfo): Promise<Node | null> {
   if (named.type === 'Process') return processById(named, context, info);
-  if (named.type === 'Thread') return threadById(named, context);
+  if (named.type === 'Thread') return threadById(named, context, info);
   if (named.type === 'Container') return containerById(named, context);
   if (named.type === 'NetworkInterface') return interfaceByName(named, context, info);
   if (named.type === 'Connection') return connectionById(named, context, info);

@@ -1,10 +1,24 @@
 // What processes can be filtered, sorted and grouped by.
-import type { ProcessRow } from '../native/index.ts';
+import { bit } from '../loaders/process.ts';
+import { type ProcessRow, processTable } from '../native/index.ts';
+import type { IoRate } from '../native/meter.ts';
 import { process as table } from '../native/spec/process.ts';
 import { asksOf, type Fact, type Facts, factOf } from './fact.ts';
 import { fullName, nameNeeds } from './process-name.ts';
+import { measure } from './rate.ts';
 
 const fact = factOf<ProcessRow>(table);
+
+/** A fact of what is counted in a second; not known where it was not measured. */
+const rate = (source: string, value: (rates: Rates) => number | null | undefined): Fact<ProcessRow> =>
+  fact(source, ({ rates }) => value((rates ?? {}) as Rates) ?? undefined, {
+    measured: (rows, context) => measure(processTable, rows, { rates: bit(source) }, context),
+  });
+
+interface Rates {
+  readonly cpu?: number | null;
+  readonly io?: IoRate | null;
+}
 
 const pid: Fact<ProcessRow> = { sources: 0, value: ({ key }) => key };
 const ppid = fact('stat', (row) => row.ppid);
@@ -24,6 +38,9 @@ const container = fact('cgroup', (row) => row.containerId);
 const started = fact('stat', (row) => row.startTicks);
 const cpuTime = fact('stat', (row) => (row.cpuTimesUser ?? 0) + (row.cpuTimesSystem ?? 0));
 
+const cpuPercent = rate('stat', ({ cpu }) => cpu);
+const memoryPercent = fact('statm', (row) => row.memoryPercent);
+
 /** By the names they have in ProcessFilter. */
 export const filterFacts: Facts<ProcessRow> = {
   pid,
@@ -35,6 +52,8 @@ export const filterFacts: Facts<ProcessRow> = {
   cmdline: fact('cmdline', (row) => row.cmdline?.join(' ') ?? null),
   status,
   createTime: fact('stat', (row) => row.createTime),
+  cpuPercent,
+  memoryPercent,
   rss,
   numThreads,
   numFds,
@@ -58,14 +77,18 @@ export const orderFacts: Facts<ProcessRow> = {
   USERNAME: username,
   STATUS: status,
   CREATE_TIME: started,
+  CPU_PERCENT: cpuPercent,
   CPU_TIME: cpuTime,
   RSS: rss,
   VMS: fact('statm', (row) => row.memoryVms),
+  MEMORY_PERCENT: memoryPercent,
   NUM_THREADS: numThreads,
   NUM_FDS: numFds,
   NICE: fact('stat', (row) => row.nice),
   READ_BYTES: readBytes,
   WRITE_BYTES: writeBytes,
+  READ_RATE: rate('io', ({ io }) => io?.readBytes),
+  WRITE_RATE: rate('io', ({ io }) => io?.writeBytes),
 };
 
 /** By the names of ProcessGroupKey. */

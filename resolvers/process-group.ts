@@ -1,6 +1,6 @@
 // Processes folded by what they share.
 import type { GraphQLResolveInfo } from 'graphql';
-import { type ProcessRow, Row } from '../native/index.ts';
+import { type ProcessRow, processTable, Row } from '../native/index.ts';
 import { process as table } from '../native/spec/process.ts';
 import type { Context } from './context.ts';
 import { checkFirst } from './error.ts';
@@ -12,6 +12,7 @@ import { type OrderBy, order } from './order.ts';
 import { cut, markOf, type Page, type Paging } from './page.ts';
 import { isThere, matching, presentProcesses } from './process.ts';
 import { groupFacts, orderFacts } from './process-fact.ts';
+import { measure } from './rate.ts';
 import { needs, type Within } from './selection.ts';
 
 const PAGE: Within = { inside: 'nodes' };
@@ -43,16 +44,28 @@ export class ProcessGroup extends Row {
 const sumOf = (members: readonly ProcessRow[], value: (row: ProcessRow) => number | null): number | null =>
   members.reduce((sum: number | null, row) => (sum === null ? null : plus(sum, value(row))), 0);
 
+/** A sum of tenths is one, but for how numbers are kept. */
+const rounded = (sum: number | null): number | null => sum && Math.round(sum * 10) / 10;
+
 const plus = (sum: number, value: number | null): number | null => (value === null ? null : sum + value);
 
 export const count = ({ members }: ProcessGroup): number => members.length;
 export const rss = ({ members }: ProcessGroup) => sumOf(members, (row) => row.memoryRss);
+export const memoryPercent = ({ members }: ProcessGroup) => rounded(sumOf(members, (row) => row.memoryPercent));
+/** Of members that were measured. */
+export const cpuPercent = ({ members }: ProcessGroup) =>
+  rounded(sumOf(members, ({ rates }) => (rates?.cpu ?? null) as number | null));
 export const numThreads = ({ members }: ProcessGroup) => sumOf(members, (row) => row.numThreads);
 
 /** By the names of ProcessGroupOrderField. Sources are those of the members. */
 const groupOrders: Facts<ProcessGroup> = {
   KEY: { sources: 0, value: ({ shared }) => shared },
   COUNT: { sources: 0, value: count },
+  CPU_PERCENT: {
+    sources: orderFacts.CPU_PERCENT!.sources,
+    measured: (groups, context) => orderFacts.CPU_PERCENT!.measured!(membersOf(groups), context),
+    value: cpuPercent,
+  },
   RSS: { sources: orderFacts.RSS!.sources, value: rss },
   NUM_THREADS: { sources: orderFacts.NUM_THREADS!.sources, value: numThreads },
 };
@@ -68,7 +81,8 @@ export async function processGroups(
   const fact = groupFacts[args.by]!;
   checkAccess(args.by, fact, table, context);
   const by = order(args.orderBy, groupOrders, ({ shared }) => shared, table, context);
-  const selected = needs(info, PAGE).mask & allowed(table, context.access);
+  const need = needs(info, PAGE);
+  const selected = need.mask & allowed(table, context.access);
   const isWhole = args.first == null && args.after == null;
   const at = Date.now();
   const mask = fact.sources | sourcesOf(by.facts) | (isWhole ? selected : 0);
@@ -77,15 +91,16 @@ export async function processGroups(
   await learn(rows, [fact], ensure, context);
   await process.ensure(rows, sourcesOf(by.facts));
   const groups = fold(rows.filter(isThere), args.by, context);
+  await Promise.all(by.facts.map(({ measured }) => measured?.(groups, context)));
   const page = cut(groups, by, args, markOf('processGroups', args, context), context);
-  await process.ensure(
-    page.rows.flatMap(({ members }) => members),
-    selected,
-  );
+  await process.ensure(membersOf(page.rows), selected);
   const nodes = page.rows.map(without).filter(({ members }) => members.length > 0);
+  await measure(processTable, membersOf(nodes), need, context);
   await context.budget.take(table, nodes);
   return { totalCount: groups.length, nodes, pageInfo: page.pageInfo, at };
 }
+
+const membersOf = (groups: readonly ProcessGroup[]): ProcessRow[] => groups.flatMap(({ members }) => members);
 
 /** Without those that have ended, of whom nothing is known any more. */
 const without = ({ by, shared, members }: ProcessGroup): ProcessGroup =>

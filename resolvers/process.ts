@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { bit } from '../loaders/process.ts';
-import type { ProcessRow, Row } from '../native/index.ts';
+import { type ProcessRow, processTable, type Row } from '../native/index.ts';
 import { process as table } from '../native/spec/process.ts';
 import type { Context } from './context.ts';
 import { badInput, checkFirst } from './error.ts';
@@ -12,6 +12,7 @@ import { type OrderBy, order } from './order.ts';
 import { cut, markOf, type Page, type Paging } from './page.ts';
 import { filterFacts, orderFacts } from './process-fact.ts';
 import { fullName, nameNeeds } from './process-name.ts';
+import { measure } from './rate.ts';
 import { type Need, needs, type Within } from './selection.ts';
 
 const STAT = bit('stat');
@@ -28,7 +29,7 @@ interface Args extends Paging {
 /** What a selection of processes needs, less what the caller may not have read. */
 function permittedNeeds(context: Context, info: GraphQLResolveInfo, within?: Within): Need {
   const need = needs(info, within);
-  return { mask: need.mask & allowed(table, context.access), required: need.required };
+  return { ...need, mask: need.mask & allowed(table, context.access) };
 }
 
 /** A process that ended while it was read is in no list, and neither is one without what was selected non-null. */
@@ -39,8 +40,15 @@ const isGone = (row: ProcessRow): boolean => row.faults?.some(({ status }) => st
 async function present(rows: readonly ProcessRow[], need: Need, context: Context): Promise<ProcessRow[]> {
   await context.budget.check();
   await context.loaders.process.ensure(rows, need.mask);
-  const there = rows.filter((row) => exists(row, need));
+  const there = shown(rows, need, context);
   await context.budget.take(table, there);
+  return there;
+}
+
+/** Those of them that there are, their rates told. */
+function shown(rows: readonly ProcessRow[], need: Need, context: Context): ProcessRow[] {
+  const there = rows.filter((row) => exists(row, need));
+  void measure(processTable, there, need, context);
   return there;
 }
 
@@ -102,7 +110,7 @@ export async function process(
 
 async function processByPid(pid: number, need: Need, context: Context): Promise<ProcessRow | null> {
   const [row] = await context.loaders.process.at([pid], need.mask | STAT);
-  return row && exists(row, need) && !isUnknowable(row) ? row : null;
+  return row && !isUnknowable(row) ? (shown([row], need, context)[0] ?? null) : null;
 }
 
 /** Where nothing tells which processes there are, none is. A stat that is refused, or damaged, is that of a process. */
@@ -125,10 +133,12 @@ export async function heldProcess(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<ProcessRow | null> {
-  const { mask, required } = permittedNeeds(context, info);
+  const need = permittedNeeds(context, info);
   if (!isGone(row)) context.loaders.process.adopt(row);
-  await context.loaders.process.ensure([row], mask);
-  return (row.have & required) === required ? row : null;
+  await context.loaders.process.ensure([row], need.mask);
+  // Its own rates are of its stream; those of what hangs on it are not.
+  void measure(processTable, [row], need, context);
+  return (row.have & need.required) === need.required ? row : null;
 }
 
 // A parent is older than its child: one that seems younger has only got the pid. Ticks do not step like the clock.

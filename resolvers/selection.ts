@@ -19,6 +19,8 @@ import type { Table } from '../native/spec/define.ts';
 export interface FieldCost {
   /** Bits of the sources, in its row's table, without which it has no value. */
   readonly sources?: number;
+  /** Those of them whose rate it is: what they count in a second. */
+  readonly rates?: number;
   /** Its own fields are columns of the same row. */
   readonly group?: boolean;
   /** Of a group: the bits of its columns here, by name, since one type may serve groups of several tables. */
@@ -48,6 +50,8 @@ export interface Need {
   readonly mask: number;
   /** What is selected non-null: without it there is no object. */
   readonly required: number;
+  /** Sources whose rates are selected. */
+  readonly rates: number;
 }
 
 /** A field as it was selected, with the type it was selected on. */
@@ -115,20 +119,23 @@ export const sourcesOf = (name: string, cost: FieldCost | undefined, columns: Co
 function needOf(set: SelectionSetNode, type: GraphQLNamedType, info: GraphQLResolveInfo, columns?: Columns): Need {
   let mask = 0;
   let required = 0;
+  let rates = 0;
   for (const selected of selectedFields(set, type, info)) {
     const field = fieldOf(selected);
     const cost = field?.extensions.cost;
     if (!field || !cost) continue;
     const sources = sourcesOf(selected.name, cost, columns);
     mask |= sources;
+    rates |= cost.rates ?? 0;
     if (isNonNullType(field.type)) required |= sources;
     const below = selected.node.selectionSet;
     if (!below || !(cost.group || cost.shift !== undefined)) continue;
     const inner = needOf(below, getNamedType(field.type), info, cost.columns);
     mask |= inner.mask << (cost.shift ?? 0);
+    rates |= inner.rates << (cost.shift ?? 0);
     if (cost.group && isNonNullType(field.type)) required |= inner.required;
   }
-  return { mask, required };
+  return { mask, required, rates };
 }
 
 /** Where in the selection of a field the row's own selection stands, if not right below it. */
@@ -175,10 +182,10 @@ const isSame = (memo: Memo, nodes: readonly FieldNode[], variables: unknown, { i
   memo.nodes.length === nodes.length &&
   memo.nodes.every((node, index) => node === nodes[index]);
 
-const none: Need = { mask: 0, required: 0 };
+const none: Need = { mask: 0, required: 0, rates: 0 };
 
 const together = (all: readonly Need[]): Need =>
-  all.reduce((a, b) => ({ mask: a.mask | b.mask, required: a.required | b.required }), none);
+  all.reduce((a, b) => ({ mask: a.mask | b.mask, required: a.required | b.required, rates: a.rates | b.rates }), none);
 
 function fieldsInside(inside: string, info: GraphQLResolveInfo): FieldNode[] {
   const type = getNamedType(info.returnType);

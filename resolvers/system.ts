@@ -1,11 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { groupByKey } from '../loaders/group.ts';
 import { bit } from '../loaders/process.ts';
-import type { ProcessStatus, SystemRow } from '../native/index.ts';
+import { type ProcessStatus, type SystemRow, systemTable } from '../native/index.ts';
 import { system as table } from '../native/spec/system.ts';
 import type { Context } from './context.ts';
 import { allowed, gapsOf } from './gaps.ts';
 import { systemId } from './id.ts';
+import { measure } from './rate.ts';
 import { needs, type Within } from './selection.ts';
 
 const STAT = bit('stat');
@@ -19,7 +20,9 @@ export async function system(
 ): Promise<SystemRow | null> {
   const need = needs(info, SYSTEM);
   const [row] = await context.loaders.system.at([0], need.mask & allowed(table, context.access));
-  return row && (row.have & need.required) === need.required ? row : null;
+  if (!row || (row.have & need.required) !== need.required) return null;
+  void measure(systemTable, [row], need, context);
+  return row;
 }
 
 export interface StatusCount {

@@ -1,12 +1,15 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { bit } from '../loaders/process.ts';
-import type { ThreadRow } from '../native/index.ts';
+import { type ThreadRow, threadTable } from '../native/index.ts';
 import { thread as table } from '../native/spec/thread.ts';
 import type { Context } from './context.ts';
 import { gapsOf } from './gaps.ts';
 import { threadId } from './id.ts';
+import { measure } from './rate.ts';
+import { needs } from './selection.ts';
 
 const TASK = bit('task');
+const NODE = { type: 'Thread' };
 
 interface Named {
   readonly pid: number;
@@ -15,9 +18,15 @@ interface Named {
 }
 
 /** Null when that very thread is gone. */
-export async function threadById({ pid, tid, startTicks }: Named, context: Context): Promise<ThreadRow | null> {
+export async function threadById(
+  { pid, tid, startTicks }: Named,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<ThreadRow | null> {
   const [process] = await context.loaders.process.at([pid], TASK);
-  return process?.threads?.find((row) => row.tid === tid && row.startTicks === startTicks) ?? null;
+  const row = process?.threads?.find((each) => each.tid === tid && each.startTicks === startTicks) ?? null;
+  if (row) void measure(threadTable, [row], needs(info, NODE), context);
+  return row;
 }
 
 export const id = (row: ThreadRow, _: unknown, context: Context): string => threadId(context.host, row);

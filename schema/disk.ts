@@ -4,14 +4,33 @@ import { mount as mountTable } from '../native/spec/mount.ts';
 import { type DiskRow, diskGroups, type MountRow, mountGroups } from '../native/src/gen/rows.ts';
 import * as disk from '../resolvers/disk.ts';
 import * as mount from '../resolvers/mount.ts';
+import * as rate from '../resolvers/rate.ts';
 import { builder } from './builder.ts';
 import { columns } from './columns.ts';
+import { figures } from './figures.ts';
 import { Gap } from './gap.ts';
 import { Node } from './node.ts';
 
 const device = { cost: { sources: bitOf(diskTable, 'device') } };
 const relations = { cost: { sources: bitOf(diskTable, 'relations') } };
 const mountinfo = { cost: { sources: bitOf(mountTable, 'mountinfo') } };
+
+const rates = { cost: { sources: bitOf(diskTable, 'io'), rates: bitOf(diskTable, 'io') } };
+
+export const DiskRate = builder.objectRef<object>('DiskRate').implement({
+  description: 'What is read and written in a second, since the gateway looked before.',
+  fields: (t) => ({
+    ...figures(t, ' a second. On Linux.', true, {
+      readBytes: 'Read. In bytes',
+      writeBytes: 'Written. In bytes',
+      reads: 'Reads. In requests',
+      writes: 'Writes. In requests',
+    }),
+    ...figures(t, ' In percent, 0 to 100. On Linux.', true, {
+      busyPercent: 'Time in which something was being done; null of several disks together.',
+    }),
+  }),
+});
 
 export const Disk = builder.objectRef<DiskRow>('Disk');
 export const Mount = builder.objectRef<MountRow>('Mount');
@@ -22,6 +41,13 @@ Disk.implement({
   fields: (t) => ({
     id: t.id({ description: 'Opaque; carries host, boot and device.', extensions: device, resolve: disk.id }),
     ...columns(t, diskTable, diskGroups),
+    rate: t.field({
+      type: DiskRate,
+      nullable: true,
+      description: 'What is read from and written to it. On Linux.',
+      extensions: rates,
+      resolve: rate.diskRate,
+    }),
     parents: t.field({
       type: [Disk],
       description: 'What it lies on: the disk of a partition, the devices below a volume.',

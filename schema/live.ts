@@ -3,17 +3,23 @@ import { process as processSpec } from '../native/spec/process.ts';
 import { system as systemSpec } from '../native/spec/system.ts';
 import { systemGroups } from '../native/src/gen/rows.ts';
 import * as resolve from '../resolvers/live.ts';
-import { type CpuTimes, cpuDelta } from '../subscriptions/cpu.ts';
+import { cpuDelta } from '../subscriptions/cpu.ts';
 import { memoryDelta } from '../subscriptions/memory.ts';
 import { processDelta } from '../subscriptions/process.ts';
 import { builder } from './builder.ts';
 import { groupType } from './columns.ts';
+import { CpuTimesPercent } from './cpu.ts';
 import { Process } from './process.ts';
 
 const stat = { cost: { sources: bitOf(systemSpec, 'stat') } };
 const meminfo = { cost: { sources: bitOf(systemSpec, 'meminfo') } };
+const swap = { cost: { sources: bitOf(systemSpec, 'swap') } };
+const vmstat = { cost: { sources: bitOf(systemSpec, 'vmstat') } };
 const statm = { cost: { sources: bitsOf(processSpec, 'statm') } };
+const cpuTimes = { cost: { sources: bitOf(systemSpec, 'cpuTimes') } };
 const group = { cost: { group: true } };
+
+type EachCpu = NonNullable<ReturnType<typeof cpuDelta>['logicalCpus']>[number];
 
 // biome-ignore lint/suspicious/noExplicitAny: each stream has an event type of its own, and these fields stand in all
 const moment = (t: any) => ({
@@ -24,36 +30,20 @@ const moment = (t: any) => ({
   folded: t.exposeInt('folded', { description: 'Ticks merged into this event because the reader was slow.' }),
 });
 
-const PERCENT: Record<keyof CpuTimes, string> = {
-  user: 'In programs, guests included.',
-  system: 'In the kernel.',
-  idle: 'Doing nothing.',
-  nice: 'In programs of lowered priority, their guests included.',
-  iowait: 'Doing nothing while a disk was waited for.',
-  irq: 'Serving interrupts.',
-  softirq: 'Serving what interrupts left to do.',
-  steal: 'Taken by other guests of the same machine.',
-  guest: 'Running guests; inside user.',
-  guestNice: 'Running guests of lowered priority; inside nice.',
-};
-const EVERYWHERE = new Set(['user', 'system', 'idle']);
-
-const CpuTimesPercent = builder.objectRef<CpuTimes>('CpuTimesPercent').implement({
-  description: 'Shares of the time of CPUs. Guest is inside user.',
-  fields: (t) =>
-    Object.fromEntries(
-      Object.entries(PERCENT).map(([name, says]) => [
-        name,
-        t.expose(
-          name as keyof CpuTimes,
-          {
-            type: 'Float',
-            nullable: !EVERYWHERE.has(name),
-            description: `${says} In percent, 0 to 100.`,
-          } as never,
-        ),
-      ]),
-    ),
+const LogicalCpuDelta = builder.objectRef<EachCpu>('LogicalCpuDelta').implement({
+  description: 'What one CPU did between two events.',
+  fields: (t) => ({
+    number: t.exposeInt('number', { description: 'Its number.' }),
+    percent: t.exposeFloat('percent', {
+      nullable: true,
+      description: 'Time not spent idle or waiting for a disk. Null in a first event. In percent, 0 to 100.',
+    }),
+    timesPercent: t.expose('timesPercent', {
+      type: CpuTimesPercent,
+      nullable: true,
+      description: 'What it spent its time on. Null in a first event.',
+    }),
+  }),
 });
 
 const CpuDelta = builder.objectRef<ReturnType<typeof cpuDelta>>('CpuDelta').implement({
@@ -76,6 +66,12 @@ const CpuDelta = builder.objectRef<ReturnType<typeof cpuDelta>>('CpuDelta').impl
       nullable: true,
       description: 'Time that all of them together spent in this interval. Null in a first event.',
       extensions: stat,
+    }),
+    logicalCpus: t.expose('logicalCpus', {
+      type: [LogicalCpuDelta],
+      nullable: true,
+      description: 'Each by itself, by number.',
+      extensions: cpuTimes,
     }),
     stats: t.expose('stats', {
       type: groupType(systemSpec, systemGroups, 'cpu.stats'),
@@ -106,6 +102,23 @@ const MemoryChange = builder.objectRef<Change>('MemoryChange').implement({
       nullable: true,
       description: 'Cached blocks of devices. In bytes.',
     }),
+    swapUsed: t.expose('swapUsed', {
+      type: 'BigInt',
+      description: 'Taken of swap; 0 where there is none. In bytes.',
+      extensions: swap,
+    }),
+    swappedIn: t.expose('swappedIn', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'Read back from swap in this interval. In bytes.',
+      extensions: vmstat,
+    }),
+    swappedOut: t.expose('swappedOut', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'Written out to swap in this interval. In bytes.',
+      extensions: vmstat,
+    }),
   }),
 });
 
@@ -119,11 +132,17 @@ const MemoryDelta = builder.objectRef<ReturnType<typeof memoryDelta>>('MemoryDel
       description: 'Main memory.',
       extensions: group,
     }),
+    swap: t.expose('swap', {
+      type: groupType(systemSpec, systemGroups, 'swap'),
+      nullable: true,
+      description: 'Swap; null where the kernel has none.',
+      extensions: { cost: { ...swap.cost, group: true } },
+    }),
     change: t.expose('change', {
       type: MemoryChange,
       nullable: true,
       description: 'Gained or lost in this interval; null in a first event.',
-      extensions: meminfo,
+      extensions: { cost: { ...meminfo.cost, group: true } },
     }),
   }),
 });

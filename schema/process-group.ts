@@ -33,6 +33,18 @@ export const ProcessGroup = builder.objectRef<resolve.ProcessGroup>('ProcessGrou
       description: 'What they share; null for those that have none, or whose cannot be read.',
     }),
     count: t.int({ description: 'How many they are.', resolve: resolve.count }),
+    cpuPercent: t.float({
+      nullable: true,
+      description: 'What they use of one CPU; null if it is not known of one. In percent, 250 is two and a half CPUs.',
+      extensions: { cost: { sources: bitsOf(table, 'stat'), rates: bitsOf(table, 'stat') } },
+      resolve: resolve.cpuPercent,
+    }),
+    memoryPercent: t.float({
+      nullable: true,
+      description: "Their resident sets, of the host's memory; null if it is not known of one. In percent, 0 to 100.",
+      extensions: costs('statm'),
+      resolve: resolve.memoryPercent,
+    }),
     rss: t.field({
       type: 'BigInt',
       nullable: true,
@@ -61,6 +73,7 @@ const ProcessGroupOrderField = builder.enumType('ProcessGroupOrderField', {
   values: described({
     KEY: 'What they share.',
     COUNT: 'How many they are.',
+    CPU_PERCENT: 'What they use of one CPU.',
     RSS: 'Memory they occupy.',
     NUM_THREADS: 'Threads of all of them.',
   }),

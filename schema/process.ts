@@ -6,15 +6,30 @@ import { connectionsOf } from '../resolvers/connection.ts';
 import { container } from '../resolvers/container.ts';
 import { memoryMaps } from '../resolvers/memory.ts';
 import * as resolve from '../resolvers/process.ts';
+import { cpuPercent, ioRate } from '../resolvers/rate.ts';
 import { builder } from './builder.ts';
 import { columns, rowType } from './columns.ts';
 import { Connection, ConnectionKind } from './connection.ts';
 import { Container } from './container.ts';
+import { figures } from './figures.ts';
 import { pageType } from './filter.ts';
 import { Gap } from './gap.ts';
 import { Node } from './node.ts';
 
 const stat = { cost: { sources: bitOf(table, 'stat') } };
+
+const io = { cost: { sources: bitOf(table, 'io') | bitOf(table, 'stat'), rates: bitOf(table, 'io') } };
+
+const ProcessIoRate = builder.objectRef<object>('ProcessIoRate').implement({
+  description: 'What a process reads and writes in a second, since the gateway looked before.',
+  fields: (t) =>
+    figures(t, ' a second. On Linux.', true, {
+      readBytes: 'Fetched from block devices. In bytes',
+      writeBytes: 'Sent, or to be sent, to block devices. In bytes',
+      reads: 'Calls that read. In calls',
+      writes: 'Calls that wrote. In calls',
+    }),
+});
 
 export const Process = builder.objectRef<ProcessRow>('Process');
 
@@ -80,6 +95,25 @@ Process.implement({
     }),
   }),
 });
+
+builder.objectFields(Process, (t) => ({
+  cpuPercent: t.field({
+    type: 'Float',
+    nullable: true,
+    description:
+      'Time on CPUs, since the gateway looked before; of a new process since it started. In percent of one CPU: ' +
+      '250 is two and a half CPUs. On Linux.',
+    extensions: { cost: { ...stat.cost, rates: stat.cost.sources } },
+    resolve: cpuPercent,
+  }),
+  ioRate: t.field({
+    type: ProcessIoRate,
+    nullable: true,
+    description: 'What it reads and writes. On Linux.',
+    extensions: io,
+    resolve: ioRate,
+  }),
+}));
 
 builder.objectFields(Process, (t) => ({
   parent: t.field({

@@ -3,7 +3,7 @@ import { asks as ofSockets } from '../resolvers/connection-fact.ts';
 import { disks } from '../resolvers/disk.ts';
 import { gateway } from '../resolvers/gateway.ts';
 import { mount, mounts } from '../resolvers/mount.ts';
-import { node } from '../resolvers/node.ts';
+import { node, nodes } from '../resolvers/node.ts';
 import { process, processes } from '../resolvers/process.ts';
 import { asks } from '../resolvers/process-fact.ts';
 import { processGroups } from '../resolvers/process-group.ts';
@@ -112,6 +112,13 @@ builder.objectRef<object>('Query').implement({
       args: { id: t.arg.id({ required: true, description: 'What the field id of an object gave.' }) },
       description: 'Whatever has this id; null once it is gone.',
       resolve: node,
+    }),
+    nodes: t.field({
+      type: [Node],
+      nullable: { list: false, items: true },
+      args: { ids: t.arg.idList({ required: true, description: 'What the field id of objects gave.' }) },
+      description: 'Whatever has these ids, in their order; null in the place of what is gone.',
+      resolve: async (root, args, context, info) => [...(await nodes(root, args, context, info))],
     }),
   }),
 });

@@ -3,11 +3,14 @@ import { ProcessStatus } from '../native/spec/status.ts';
 import { system as table } from '../native/spec/system.ts';
 import { type SystemRow, systemGroups } from '../native/src/gen/rows.ts';
 import { networkInterfaces } from '../resolvers/network.ts';
+import { disksRate, networkRate } from '../resolvers/rate.ts';
 import * as resolve from '../resolvers/system.ts';
 import { builder } from './builder.ts';
 import { choiceType, columns } from './columns.ts';
+import './cpu.ts';
+import { DiskRate } from './disk.ts';
 import { Gap } from './gap.ts';
-import { NetworkInterface } from './network.ts';
+import { NetworkInterface, NetworkRate } from './network.ts';
 import { Node } from './node.ts';
 
 const StatusCount = builder.objectRef<resolve.StatusCount>('StatusCount').implement({
@@ -30,6 +33,8 @@ const ProcessCounts = builder.objectRef<resolve.ProcessCounts>('ProcessCounts').
   }),
 });
 
+const rateOf = (source: string) => ({ cost: { sources: bitOf(table, source), rates: bitOf(table, source) } });
+
 export const System = builder.objectRef<SystemRow>('System');
 
 System.implement({
@@ -44,6 +49,20 @@ System.implement({
       description: 'Network interfaces, in the network namespace of the gateway. On Linux.',
       extensions: { cost: { sources: bitOf(table, 'network') } },
       resolve: networkInterfaces,
+    }),
+    networkRate: t.field({
+      type: NetworkRate,
+      nullable: true,
+      description: 'What all network interfaces together send and receive. On Linux.',
+      extensions: rateOf('network'),
+      resolve: networkRate,
+    }),
+    diskRate: t.field({
+      type: DiskRate,
+      nullable: true,
+      description: 'What is read from and written to all whole disks together. On Linux.',
+      extensions: rateOf('disks'),
+      resolve: disksRate,
     }),
     processCounts: t.field({
       type: ProcessCounts,

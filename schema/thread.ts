@@ -2,6 +2,7 @@ import { bitOf } from '../native/spec/define.ts';
 import { thread as table } from '../native/spec/thread.ts';
 import { type ThreadRow, threadGroups } from '../native/src/gen/rows.ts';
 import { owner } from '../resolvers/process.ts';
+import { cpuPercent } from '../resolvers/rate.ts';
 import * as resolve from '../resolvers/thread.ts';
 import { builder } from './builder.ts';
 import { columns, rowsAre } from './columns.ts';
@@ -22,6 +23,15 @@ Thread.implement({
       resolve: resolve.id,
     }),
     ...columns(t, table, threadGroups),
+    cpuPercent: t.field({
+      type: 'Float',
+      nullable: true,
+      description:
+        'Time on a CPU, since the gateway looked before; of a new thread since it started. ' +
+        'In percent, 0 to 100. On Linux.',
+      extensions: { cost: { sources: bitOf(table, 'task'), rates: bitOf(table, 'task') } },
+      resolve: cpuPercent,
+    }),
     process: t.field({
       type: Process,
       nullable: true,

@@ -1,7 +1,8 @@
 // Where the gateway is put together: the only place that opens a host, and makes what an operation is given.
 import type { GraphQLSchema } from 'graphql';
+import { Baseline } from '../loaders/baseline.ts';
 import { createLoaders } from '../loaders/index.ts';
-import { Meter } from '../loaders/meter.ts';
+import { Tally } from '../loaders/tally.ts';
 import { openLocal, type Source } from '../native/index.ts';
 import { Budget } from '../resolvers/budget.ts';
 import type { Context, Gateway } from '../resolvers/context.ts';
@@ -20,7 +21,7 @@ import { type Credential, digestOf } from './viewer.ts';
 
 export interface Composition {
   readonly schema: GraphQLSchema;
-  readonly context: (caller: Caller) => Context & { readonly meter: Meter };
+  readonly context: (caller: Caller) => Context & { readonly tally: Tally };
   readonly credentials: readonly Credential[];
   readonly token: Token;
   close(): Promise<void>;
@@ -31,18 +32,22 @@ export async function compose(options: Options): Promise<Composition> {
   const host = hostKeys({ ...source.identity, machineId: source.identity.machineId ?? (await hostIdOf()) });
   const token = openToken(options.tokenFile);
   const watch = new Watch(source, systemClock);
+  const baseline = new Baseline(source, systemClock);
   const gateway = aboutItself(source);
   return {
     schema,
     context: ({ viewer, signal }) => {
-      const meter = new Meter();
-      const loaders = createLoaders(meter.watch(source), signal);
+      const tally = new Tally();
+      const loaders = createLoaders(tally.watch(source), signal);
       const access = accessOf(viewer.scopes, source.identity);
-      return { host, loaders, gateway, viewer, access, signal, watch, budget: new Budget(options), meter };
+      return { host, loaders, gateway, viewer, access, signal, watch, baseline, budget: new Budget(options), tally };
     },
     credentials: [{ digest: digestOf(token.text), viewer: { name: 'local', scopes: ['READ', 'SENSITIVE'] } }],
     token,
-    close: async () => token.remove(),
+    close: async () => {
+      baseline.close();
+      token.remove();
+    },
   };
 }
 

@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
   type ValidatedExecutionArgs,
 } from 'graphql';
-import type { Meter } from '../loaders/meter.ts';
+import type { Tally } from '../loaders/tally.ts';
 import { bitOf, type Table } from '../native/spec/define.ts';
 import { tables } from '../native/spec/index.ts';
 import { CHEAP, priceOf } from '../native/spec/price.ts';
@@ -141,7 +141,7 @@ async function refusal(args: ValidatedExecutionArgs, limits: Options): Promise<G
 
 /** What an operation is given with it, where there is a machine behind it. */
 interface Bounds extends Partial<Pick<Context, 'budget'>> {
-  readonly meter?: Meter;
+  readonly tally?: Tally;
   readonly request?: Request;
 }
 
@@ -152,12 +152,12 @@ export const bounded =
   (limits: Options) =>
   (run: Run): Run =>
   async (args) => {
-    const { budget, meter, request } = args.contextValue as Bounds;
+    const { budget, tally, request } = args.contextValue as Bounds;
     const refused = budget ? await refusal(args, limits) : null;
     if (refused) return { errors: [refused] };
     const answer = await (budget ? Promise.race([run(args), stopped(budget)]) : run(args));
-    if (!meter || request?.headers.get(COST_HEADER) !== '1') return answer;
-    return { ...answer, extensions: { ...answer.extensions, cost: meter.cost } };
+    if (!tally || request?.headers.get(COST_HEADER) !== '1') return answer;
+    return { ...answer, extensions: { ...answer.extensions, cost: tally.cost } };
   };
 
 const stopped = async (budget: Budget): Promise<ExecutionResult> => ({ data: null, errors: [await budget.stopped] });

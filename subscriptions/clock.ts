@@ -6,6 +6,8 @@ export interface Clock {
   readonly date: () => number;
   /** Calls once, so many milliseconds later; what it gives takes that back. */
   readonly after: (ms: number, call: () => void) => () => void;
+  /** The same; but if it is all that is left to do, nobody waits for it. */
+  readonly idle: (ms: number, call: () => void) => () => void;
 }
 
 export const systemClock: Clock = {
@@ -13,6 +15,10 @@ export const systemClock: Clock = {
   date: () => Date.now(),
   after: (ms, call) => {
     const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
+  idle: (ms, call) => {
+    const timer = setTimeout(call, ms).unref();
     return () => clearTimeout(timer);
   },
 };

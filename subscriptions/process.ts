@@ -1,5 +1,6 @@
+import { change } from '../native/difference.ts';
 import { ProcessRow, processTable } from '../native/index.ts';
-import { change } from './difference.ts';
+import { ratesBetween } from '../native/meter.ts';
 import { type Event, elapsedOf } from './sampler.ts';
 
 const STATM = 1 << processTable.sources.indexOf('statm');
@@ -22,7 +23,7 @@ export function processDelta(event: ProcessEvent, startTicks: number | null) {
     at: event.sample.at,
     elapsed: elapsedOf(event),
     folded: event.folded,
-    row: now ? copyOf(now) : before ? remainsOf(before) : null,
+    row: now ? copyOf(now, before) : before ? remainsOf(before) : null,
     rssChange: both ? change(now.memoryRss, before.memoryRss) : null,
     exit,
   };
@@ -39,8 +40,9 @@ function livingRow({ sample, last }: ProcessEvent, startTicks: number | null): P
 }
 
 /** What is read later for one event is not for the next one, which compares with this row. */
-function copyOf(row: ProcessRow): ProcessRow {
-  return Object.assign(new ProcessRow(row.key), row, { faults: row.faults && [...row.faults] });
+function copyOf(row: ProcessRow, before: ProcessRow | null = null): ProcessRow {
+  const faults = row.faults && [...row.faults];
+  return Object.assign(new ProcessRow(row.key), row, { faults, rates: ratesBetween(processTable, row, before) });
 }
 
 /** A process that is gone: what was read stands, and nothing else ever will. */

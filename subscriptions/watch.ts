@@ -50,8 +50,24 @@ export class Watch {
   /** Opens what reads the rows of these keys, at once and then at every multiple of the interval. */
   #rows<R extends Row>(table: TableShape<R>, mask: number, keys: readonly number[], everyMs: number) {
     const name = [table.name, mask, everyMs, ...keys].join(' ');
-    const take = async () => rowsOf(table, mask, await this.#source.read(table, mask, { keys }));
+    const take = () => this.#read(table, mask, keys);
     return (): Sampler<readonly R[]> => this.#samplers.get(name) ?? this.#start(name, everyMs, take);
+  }
+
+  /** One row may have lists; of several only what stands in their own row is watched. */
+  async #read<R extends Row>(table: TableShape<R>, mask: number, keys: readonly number[]): Promise<readonly R[]> {
+    const wanted = table.lists.filter((list) => (list.mask & mask) !== 0);
+    const own = mask & ~wanted.reduce((bits, list) => bits | list.mask, 0);
+    const [batch, ...lists] = await Promise.all([
+      this.#source.read(table, own, { keys }),
+      ...wanted.map((list) => this.#source.read(list.table, (mask & list.mask) >> list.shift, { keys })),
+    ]);
+    const rows = rowsOf(table, own, batch);
+    wanted.forEach((list, index) => {
+      const items = rowsOf(list.table, (mask & list.mask) >> list.shift, lists[index]!);
+      for (const row of rows) Object.assign(row, { [list.property]: items });
+    });
+    return rows;
   }
 
   #start<R extends Row>(name: string, everyMs: number, take: () => Promise<readonly R[]>): Sampler<readonly R[]> {

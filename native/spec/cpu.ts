@@ -1,4 +1,4 @@
-import { type Column, group, int, number, required, seconds, source, table } from './define.ts';
+import { type Column, clock, group, int, number, required, seconds, source, table } from './define.ts';
 
 // Times and frequencies are the same columns for all CPUs together and for each of them.
 
@@ -41,6 +41,7 @@ export const cpu = table('cpu', {
   columns: [
     required(int('number', 'cpuTimes', 'Its number; a CPU that is switched off leaves a gap.')),
     ...timesOf('times', 'cpuTimes'),
+    clock('timesClock', 'cpuTimes'),
     ...frequencyOf('frequency', 'cpuFrequency'),
   ],
 });

@@ -141,6 +141,13 @@ export const group = (type: string, about: string, description: string): Group =
 export const list = (of: Table, description: string): List => ({ table: of, description });
 export const shortened = (of: List): List => ({ ...of, first: true });
 
+/** When a source was read, for what is told by the second: hidden, and last of its source. */
+export const clock = (path: string, from: string): Column =>
+  hidden(seconds(path, from, 'When this was read, since boot, time asleep included.'));
+
+/** What it tells is not of the kernel: it differs from one reading to the next, whatever was read. */
+export const isClock = ({ path }: Column): boolean => /clock$/i.test(path);
+
 type Shape = Omit<Table, 'name' | 'groups' | 'lists'> & Partial<Pick<Table, 'groups' | 'lists'>>;
 
 export const table = (name: string, { groups = {}, lists = {}, sources, ...shape }: Shape): Table => ({

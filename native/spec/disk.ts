@@ -3,6 +3,7 @@ import {
   type Column,
   choice,
   choices,
+  clock,
   count,
   flag,
   group,
@@ -68,5 +69,6 @@ export const disk = table('disk', {
     hidden(texts('childNumbers', 'relations', 'Device numbers of what lies on it.')),
 
     ...ioOf('io', 'io'),
+    clock('ioClock', 'io'),
   ],
 });

@@ -1,4 +1,18 @@
-import { choice, choices, count, flag, group, int, list, required, source, table, text, texts } from './define.ts';
+import {
+  choice,
+  choices,
+  clock,
+  count,
+  flag,
+  group,
+  int,
+  list,
+  required,
+  source,
+  table,
+  text,
+  texts,
+} from './define.ts';
 
 export const Duplex = choices('Duplex', 'Whether both ends may send at once.', {
   FULL: 'Both at once.',
@@ -71,5 +85,6 @@ export const network = table('network', {
     count('mtu', 'link', 'Largest packet it takes, in bytes.'),
     required(texts('flags', 'link', 'What the kernel says of it: up, broadcast, loopback, running, multicast, ….')),
     ...ioColumns('io', 'io'),
+    clock('ioClock', 'io'),
   ],
 });

@@ -3,6 +3,7 @@ import {
   bytes,
   choice,
   choices,
+  clock,
   count,
   flag,
   group,
@@ -10,6 +11,7 @@ import {
   int,
   ints,
   list,
+  percent,
   required,
   seconds,
   shortened,
@@ -85,6 +87,7 @@ export const process = table('process', {
   },
   columns: [
     hidden(count('startTicks', 'stat', 'Start, in clock ticks since boot: with pid and boot it is the identity.')),
+    hidden(seconds('started', 'stat', 'Start, since boot, time asleep included.')),
     hidden(text('comm', 'stat', 'The name as the kernel keeps it, which is cut at 15 bytes.')),
     hidden(count('tty', 'stat', 'Device number of its controlling terminal; 0 is none.')),
     hidden(
@@ -110,6 +113,7 @@ export const process = table('process', {
     seconds('cpuTimes.iowait', 'stat', 'Waiting for block devices; 0 unless the kernel accounts for delays.'),
     required(count('pageFaults.minor', 'stat', 'Served without a disk.')),
     required(count('pageFaults.major', 'stat', 'Had to wait for a disk.')),
+    clock('statClock', 'stat'),
 
     required(
       bytes('memory.rss', 'statm', 'Resident set: memory it occupies now, shared pages included. The exact count.'),
@@ -118,6 +122,7 @@ export const process = table('process', {
     bytes('memory.shared', 'statm', 'Resident and backed by files or shared memory.'),
     bytes('memory.text', 'statm', 'Address space of its code.'),
     bytes('memory.data', 'statm', 'Address space of its data and stacks.'),
+    percent('memoryPercent', 'statm', "Its resident set, of the host's memory."),
 
     bytes('memory.peakRss', 'status', 'Largest resident set it ever had.'),
     bytes('memory.peakVms', 'status', 'Largest address space it ever had.'),
@@ -160,6 +165,7 @@ export const process = table('process', {
     bytes('io.writeBytes', 'io', 'Sent, or to be sent, to block devices.'),
     bytes('io.readChars', 'io', 'Read by calls, from wherever.'),
     bytes('io.writeChars', 'io', 'Written by calls, to wherever.'),
+    clock('ioClock', 'io'),
 
     int('numFds', 'fds', 'How many file descriptors it has open.'),
 

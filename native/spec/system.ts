@@ -3,6 +3,7 @@ import {
   bytes,
   choice,
   choices,
+  clock,
   count,
   flag,
   group,
@@ -109,6 +110,7 @@ export const system = table('system', {
     count('cpu.stats.ctxSwitches', 'stat', 'Context switches.'),
     count('cpu.stats.interrupts', 'stat', 'Interrupts.'),
     count('cpu.stats.softInterrupts', 'stat', 'Soft interrupts.'),
+    clock('statClock', 'stat'),
 
     required(bytes('memory.total', 'meminfo', 'All there is for the kernel to give.')),
     required(bytes('memory.available', 'meminfo', 'Could be had without swapping.')),
@@ -123,6 +125,7 @@ export const system = table('system', {
     bytes('memory.slab', 'meminfo', "The kernel's own structures."),
 
     ...ioColumns('network', 'network'),
+    clock('networkClock', 'network'),
     required(bytes('swap.total', 'swap', 'All there is.')),
     required(bytes('swap.used', 'swap', 'Taken.')),
     required(bytes('swap.free', 'swap', 'Used for nothing.')),
@@ -132,6 +135,7 @@ export const system = table('system', {
 
     ...pressureColumns,
     ...diskIoOf('diskIo', 'disks'),
+    clock('disksClock', 'disks'),
 
     required(number('loadAverage.one', 'loadavg', 'Over the last minute.')),
     required(number('loadAverage.five', 'loadavg', 'Over the last five minutes.')),

@@ -1,4 +1,4 @@
-import { choice, count, group, hidden, int, required, seconds, source, table, text } from './define.ts';
+import { choice, clock, count, group, hidden, int, required, seconds, source, table, text } from './define.ts';
 import { ProcessStatus } from './status.ts';
 
 export const thread = table('thread', {
@@ -9,6 +9,7 @@ export const thread = table('thread', {
   groups: { cpuTimes: group('ProcessCpuTimes', 'CPU time of a process or thread.', 'CPU time it has used.') },
   columns: [
     hidden(count('startTicks', 'task', 'Start, in clock ticks since boot: with tid, pid and boot it is the identity.')),
+    hidden(seconds('started', 'task', 'Start, since boot, time asleep included.')),
     required(count('tid', 'task', 'Thread id; that of the main thread is the process id.')),
     text('name', 'task', 'Its own name, of which the kernel keeps 15 bytes.'),
     choice('status', 'task', ProcessStatus, 'What it is doing.'),
@@ -18,5 +19,6 @@ export const thread = table('thread', {
     seconds('cpuTimes.childrenUser', 'task', 'As user, of children that ended and were waited for.'),
     seconds('cpuTimes.childrenSystem', 'task', 'As system, of children that ended and were waited for.'),
     seconds('cpuTimes.iowait', 'task', 'Waiting for block devices; 0 unless the kernel accounts for delays.'),
+    clock('clock', 'task'),
   ],
 });

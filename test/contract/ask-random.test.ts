@@ -241,4 +241,4 @@ test(`${CASES} questions at random have the answers of a plain program, from the
   // That the questions are not all answered with nothing, or with everything.
   expect(passed / CASES).toBeGreaterThan(1);
   expect(passed / CASES).toBeLessThan(6);
-});
+}, 300_000);

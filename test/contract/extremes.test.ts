@@ -79,18 +79,25 @@ describe('while processes start and end all the time', () => {
     }
     expect([...reasons].filter((reason) => !['ACCESS_DENIED', 'ZOMBIE', 'GONE'].includes(reason))).toEqual([]);
   });
-});
 
-test('a crowd of 10,000 is told in full, in one list', { timeout: 300_000 }, async () => {
-  const company = await crowd({ count: 10_000 });
-  try {
-    const query =
-      '{ processes { nodes { pid ppid name exe cwd numFds cgroupPath memory { rss } gaps { field reason } } } }';
-    const { processes } = await ask(source, query, { access: ALL_ACCESS });
-    const known = new Map<number, Answer>(processes.nodes.map((node: Answer) => [node.pid, node]));
-    const rows = company.pids.map((pid) => known.get(pid));
-    expect(rows.filter((row) => row === undefined || row.gaps.length > 0 || row.exe === null)).toEqual([]);
-  } finally {
-    await company.stop();
-  }
+  test('a crowd of 10,000 is told in full, once each, in one list', { timeout: 300_000 }, async () => {
+    const company = await crowd({ count: 10_000 });
+    try {
+      const query = `{ processes { nodes { pid ppid name exe cwd numFds cgroupPath memory { rss } cpuPercent
+        ioRate { reads } threads { cpuPercent } gaps { field reason } } } }`;
+      const { processes } = await ask(source, query, { access: ALL_ACCESS });
+      const known = new Map<number, Answer>(processes.nodes.map((node: Answer) => [node.pid, node]));
+      const rows = company.pids.map((pid) => known.get(pid));
+      expect(rows.filter((row) => row === undefined || row.gaps.length > 0 || row.exe === null)).toEqual([]);
+      expect(processes.nodes).toHaveLength(known.size);
+      const rates = rows.flatMap(({ cpuPercent, ioRate, threads }) => [
+        cpuPercent,
+        ioRate.reads,
+        threads[0].cpuPercent,
+      ]);
+      expect(rates.filter((rate) => !(rate >= 0))).toEqual([]);
+    } finally {
+      await company.stop();
+    }
+  });
 });

@@ -65,10 +65,41 @@ const ADDITIONS: readonly string[] = ['Process.eligibleCpus', 'Process.systemdUn
 test('nothing else is there that the contract does not know', () =>
   expect([...built.keys()].filter((at) => !promised.has(at))).toEqual(ADDITIONS));
 
-// The reverse, for the types that are here: what is not built yet is missing, but an interface is kept or not.
-test('what the contract says that a type implements it implements', () => {
-  const missing = [...promised.keys()].filter((at) => at.includes(' implements ') && !built.has(at));
-  expect(missing.filter((at) => built.has(at.split(' ')[0]!))).toEqual([]);
+// The reverse: what the contract promises and is not here yet. Of a type that is missing its members are not named.
+const MISSING: readonly string[] = [
+  ...of('HostGraph Query', 'services service'),
+  ...of('Query', 'waitProcesses'),
+  ...of('System', 'sessions'),
+  ...of('Process', 'service'),
+  ...of('Subscription', 'system processes processEvents connections services'),
+  ...'ServicePage UserSession ServiceManager ServiceStatus ServiceStartType Service ServiceFilter'.split(' '),
+  ...'SystemDelta ProcessTableDelta ConnectionTableDelta'.split(' '),
+  ...'ServiceTableDelta ProcessEvents EventSource ProcessEventKind ProcessEvent Mutation LimitInput'.split(' '),
+  ...'ProcessActionResult ServiceActionResult ActionError ActionErrorCode WaitResult'.split(' '),
+  // What only platforms have that are not built yet.
+  ...of('CpuTimes CpuTimesPercent', 'dpc'),
+  ...of('CpuStats', 'syscalls'),
+  ...of('Memory', 'wired'),
+  ...of('Process', 'priorityClass numHandles'),
+  ...of('ProcessMemory', 'virtual peakVirtual pagedPool peakPagedPool nonpagedPool peakNonpagedPool'),
+  ...of('ProcessMemory', 'wired compressed physicalFootprint'),
+  ...of('MemoryMap', 'refCount shadowCount'),
+  ...of('ProcessIo', 'otherCount otherBytes'),
+  'PriorityClass',
+];
+
+/** The coordinates of these members of each of these types. */
+function of(types: string, members: string): string[] {
+  return types.split(' ').flatMap((type) => members.split(' ').map((member) => `${type}.${member}`));
+}
+
+/** What something stands in: a member in its type, an argument in its field. */
+const around = (at: string): string => (at.endsWith(':)') ? at.replace(/\(.*/, '') : at.replace(/[. ].*/, ''));
+
+test('nothing else is missing that the contract promises', () => {
+  const missing = [...promised.keys()].filter((at) => !built.has(at));
+  const roots = missing.filter((at) => around(at) === at || !missing.includes(around(at)));
+  expect(roots.sort()).toEqual([...MISSING].sort());
 });
 
 test('a comparison sees types, nullability and defaults', () => {
@@ -101,7 +132,7 @@ function describedFields(type: GraphQLNamedType): { at: string; description: str
 }
 
 test('a number says its unit', () => {
-  const units = /In (bytes|seconds|percent|MHz|degrees Celsius)|averaged|minutes?\b/;
+  const units = /In (bytes|seconds|percent|MHz|degrees Celsius|packets|calls|requests)|averaged|minutes?\b/;
   const fields = Object.values(schema.getTypeMap()).flatMap((type) => (isObjectType(type) ? [type] : []));
   const floats = fields.flatMap((type) =>
     Object.values(type.getFields())

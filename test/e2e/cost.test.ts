@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createLoaders } from '../../loaders/index.ts';
-import { Meter } from '../../loaders/meter.ts';
+import { Tally } from '../../loaders/tally.ts';
 import type { Source } from '../../native/index.ts';
 import { openLocal } from '../../native/index.ts';
 import { schema } from '../../schema/index.ts';
@@ -23,9 +23,9 @@ async function start(of: Source, some: Partial<Options> = {}) {
   const options = optionsWith(some);
   const { source, calls } = recording(of);
   const context = () => {
-    const meter = new Meter();
-    const made = contextOf(source, ALL_ACCESS, undefined, options);
-    return { ...made, loaders: createLoaders(meter.watch(source)), meter };
+    const tally = new Tally();
+    const made = contextOf(source, ALL_ACCESS, undefined, undefined, options);
+    return { ...made, loaders: createLoaders(tally.watch(source)), tally };
   };
   const gateway = await startGateway({ schema, context, options });
   gateways.push(gateway);

@@ -44,7 +44,7 @@ constexpr Shape system_shape{"system", system::widths, sizeof(system::widths) / 
 
 void fuzz_stat(std::string_view text) {
   process::Stat row;
-  if (process::parse_stat(text, {0, 100, 4096}, row)) write(process::stat, process_shape, row);
+  if (process::parse_stat(text, {0, 100, 4096, none}, row)) write(process::stat, process_shape, row);
 }
 
 void fuzz_statm(std::string_view text) {

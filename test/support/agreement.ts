@@ -45,21 +45,22 @@ function comparable({ data, errors = [] }: ExecutionResult) {
   return { data: JSON.parse(text), keys: text, errors: lines.sort() };
 }
 
-/** A source that keeps what it read, and one that gives the same again, and nothing else. */
+/** A source that keeps what it read, and one that gives the same again, in its order, and nothing else. */
 function taped(of: Source): { source: Source; replay: Source } {
-  const tape = new Map<string, Promise<Batch>>();
+  const tape = new Map<string, Promise<Batch>[]>();
   const source: Source = {
     ...of,
     read(table, mask, keys) {
       const batch = of.read(table, mask, keys);
-      tape.set(label(table, mask, keys), batch);
+      const line = label(table, mask, keys);
+      tape.set(line, [...(tape.get(line) ?? []), batch]);
       return batch;
     },
   };
   const replay: Source = {
     ...of,
     async read(table, mask, keys) {
-      const batch = tape.get(label(table, mask, keys));
+      const batch = tape.get(label(table, mask, keys))?.shift();
       if (!batch) throw new Error(`graphql-js did not read ${label(table, mask, keys)}`);
       return batch;
     },

@@ -24,6 +24,8 @@ export class StillClock implements Clock {
     return () => this.#timers.delete(timer);
   };
 
+  idle = this.after;
+
   /** Timers that wait. */
   get waiting(): number {
     return this.#timers.size;
@@ -50,6 +52,24 @@ export class StillClock implements Clock {
   #first(end: number): Timer | undefined {
     return [...this.#timers].filter(({ due }) => due <= end).sort((a, b) => a.due - b.due)[0];
   }
+}
+
+/** A clock that whoever waits for it moves on: nothing takes time. */
+export class HastyClock implements Clock {
+  #time = 0;
+
+  now = (): number => this.#time;
+  date = (): number => NOON + this.#time;
+
+  after = (ms: number, call: () => void): (() => void) => {
+    const wait = setImmediate(() => {
+      this.#time += ms;
+      call();
+    });
+    return () => clearImmediate(wait);
+  };
+
+  idle = (): (() => void) => () => undefined;
 }
 
 /** Everything that only waits for promises has happened. */

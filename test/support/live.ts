@@ -1,6 +1,7 @@
 // A gateway of a host and a clock that move only when told to, and clients of it, well behaved or not.
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
+import { Baseline } from '../../loaders/baseline.ts';
 import { createLoaders } from '../../loaders/index.ts';
 import type { HostIdentity, Keys, Source } from '../../native/index.ts';
 import { hostKeys } from '../../resolvers/id.ts';
@@ -45,10 +46,11 @@ export async function startLive(host: LiveHost = {}) {
   const { source: recorded, calls } = recording(scripted(rows, identity));
   const source = held(recorded, hold);
   const watch = new Watch(source, clock);
+  const baseline = new Baseline(source, clock);
   const gateway = await startGateway({
     schema,
     context: ({ viewer, signal }) => ({
-      ...contextOf(source, [...accessOf(viewer.scopes, identity)], watch),
+      ...contextOf(source, [...accessOf(viewer.scopes, identity)], watch, baseline),
       viewer,
       loaders: createLoaders(source, signal),
       signal,

@@ -1,6 +1,7 @@
 // Runs operations on the built schema as a server would, by both executors and with loaders of their own, and keeps a
 // record of what they made the machine do.
 import { type ExecutionResult, graphql } from 'graphql';
+import { Baseline } from '../../loaders/baseline.ts';
 import { createLoaders } from '../../loaders/index.ts';
 import { type Batch, type HostIdentity, type Keys, type Layout, type Source, stride } from '../../native/index.ts';
 import type { Access } from '../../native/spec/define.ts';
@@ -11,7 +12,7 @@ import { hostKeys } from '../../resolvers/id.ts';
 import type { AskLimits } from '../../resolvers/limit.ts';
 import { schema } from '../../schema/index.ts';
 import { defaultOptions } from '../../server/options.ts';
-import { systemClock } from '../../subscriptions/clock.ts';
+import { type Clock, systemClock } from '../../subscriptions/clock.ts';
 import { Watch } from '../../subscriptions/watch.ts';
 import type { TypedDocumentString } from '../operations/gen/graphql.ts';
 import { agreeing } from './agreement.ts';
@@ -20,6 +21,8 @@ export interface Operation {
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly access?: readonly Access[];
   readonly limits?: Partial<AskLimits>;
+  /** What rates wait by for their second reading. */
+  readonly clock?: Clock;
 }
 
 /** A host that is always the same one, so that ids can be written down. */
@@ -47,6 +50,7 @@ export const contextOf = (
   source: Source,
   access: readonly Access[] = ['READ', 'SHOWN', 'OWNER'],
   watch: Watch = new Watch(source, systemClock),
+  baseline: Baseline = new Baseline(source, systemClock),
   limits: Partial<AskLimits> = {},
 ): Context => ({
   host: hostKeys(source.identity),
@@ -56,6 +60,7 @@ export const contextOf = (
   access: new Set(access),
   watch,
   budget: new Budget({ ...defaultOptions, ...limits }),
+  baseline,
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its question, which no compiler sees
@@ -65,10 +70,10 @@ export type Answer = any;
 export function execute(
   source: Source,
   query: string,
-  { variables = {}, access, limits }: Operation = {},
+  { variables = {}, access, limits, clock = systemClock }: Operation = {},
 ): Promise<ExecutionResult> {
-  const made = (on: Source) => contextOf(on, access, undefined, limits);
-  const question = { schema, query, variableValues: variables, contextOf: made };
+  const contextIn = (on: Source) => contextOf(on, access, undefined, new Baseline(on, clock), limits);
+  const question = { schema, query, variableValues: variables, contextOf: contextIn };
   return agreeing(question, source, (contextValue) =>
     graphql({ schema, source: query, variableValues: variables, contextValue }),
   );

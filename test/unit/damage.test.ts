@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { processTable, type Row, systemTable } from '../../native/index.ts';
-import { property, type Table } from '../../native/spec/define.ts';
+import { isClock, property, type Table } from '../../native/spec/define.ts';
 import { tables } from '../../native/spec/index.ts';
 import { process as processSpec } from '../../native/spec/process.ts';
 import { system as systemSpec } from '../../native/spec/system.ts';
@@ -26,7 +26,7 @@ const bytesOf = (path: string): Buffer => Buffer.from(tree[path] as string | Uin
 /** What a source gave, by column. */
 const valuesOf = (table: Table, row: Row, source: string): [string, unknown][] =>
   table.columns
-    .filter((column) => column.source === source)
+    .filter((column) => column.source === source && !isClock(column))
     .map(({ path }) => [property(path), row[property(path) as keyof Row]]);
 
 /** The columns in which a damaged row says something that the whole one does not. */

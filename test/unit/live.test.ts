@@ -1,62 +1,11 @@
-// Streams as a server opens them, on a host and a clock that move only when told to.
-import { parse } from 'graphql';
+// What streams tell.
 import { expect, test } from 'vitest';
-import type { Source } from '../../native/index.ts';
-import type { Access } from '../../native/spec/define.ts';
 import { hostKeys, processId } from '../../resolvers/id.ts';
-import { schema } from '../../schema/index.ts';
-import { masked } from '../../server/errors.ts';
-import { createLive, type Finished, type Stream } from '../../server/live.ts';
-import { Watch } from '../../subscriptions/watch.ts';
-import { StillClock, settled } from '../support/clock.ts';
-import { type Answer, contextOf, recording, somewhere } from '../support/operation.ts';
-import { type ScriptedRow, scripted } from '../support/scripted.ts';
-import { optionsWith } from '../support/serving.ts';
-
-interface Asking {
-  readonly variables?: Record<string, unknown>;
-  readonly access?: readonly Access[];
-}
-
-function host(rows: Record<string, ScriptedRow[]>) {
-  const clock = new StillClock();
-  const { source, calls } = recording(scripted(rows));
-  const watch = new Watch(source, clock);
-  const live = createLive({ schema, mask: (error) => masked(error, optionsWith({})), hideSuggestions: false });
-  const open = (query: string, { variables = {}, access = ['READ', 'SHOWN', 'OWNER'] }: Asking = {}) =>
-    live({
-      document: documentOf(query),
-      variableValues: variables,
-      context: () => contextOf(source as Source, access, watch),
-      audience: access.join(),
-    });
-  return { clock, calls, watch, open, follow: (query: string, asking?: Asking) => follow(open(query, asking)) };
-}
-
-const documents = new Map<string, ReturnType<typeof parse>>();
-
-/** As a server remembers them. */
-function documentOf(query: string) {
-  const document = documents.get(query) ?? parse(query);
-  documents.set(query, document);
-  return document;
-}
-
-/** Reads a stream to its end, as fast as it comes. */
-function follow(opening: ReturnType<ReturnType<typeof host>['open']>) {
-  const finished: Finished[] = [];
-  const state = { ended: false };
-  const stream = opening.then((opened) => opened as Stream);
-  void stream.then(async (answers) => {
-    for await (const answer of answers) finished.push(answer);
-    state.ended = true;
-  });
-  const answers = (): Answer[] => finished.map(({ text }) => JSON.parse(text));
-  return { finished, state, answers, leave: async () => (await stream).return?.() };
-}
-
-const refusals = async (opening: ReturnType<ReturnType<typeof host>['open']>) =>
-  ((await opening) as Error[]).map(({ message }) => message);
+import type { Stream } from '../../server/live.ts';
+import { settled } from '../support/clock.ts';
+import { somewhere } from '../support/operation.ts';
+import type { ScriptedRow } from '../support/scripted.ts';
+import { host, refusals } from '../support/stream.ts';
 
 const cpuRow = (ticks: number): ScriptedRow => ({
   key: 0,
@@ -177,6 +126,86 @@ test('memory tells what it is and what became of it', async () => {
       change: { available: 50, used: -50, free: 0, cached: -100, buffers: null },
     },
   ]);
+});
+
+test('cpu tells of each CPU by its number, whichever others are on', async () => {
+  const cpu = (number: number, user: number, idle: number) => ({
+    ...{ key: 0, number, timesUser: user, timesSystem: 0, timesIdle: idle },
+  });
+  const rows = { system: [cpuRow(0)], cpu: [cpu(0, 5, 5), cpu(1, 7, 7), cpu(3, 9, 9)] };
+  const { clock, follow, calls } = host(rows);
+  const { answers } = follow('subscription { cpu { logicalCpus { number percent timesPercent { user steal } } } }');
+  await settled();
+  rows.cpu = [cpu(0, 5, 6), cpu(2, 1, 1), cpu(3, 9.75, 9.25)];
+  await clock.pass(1000);
+  const none = { percent: null, timesPercent: null };
+  expect(answers().map(({ data }) => data.cpu.logicalCpus)).toEqual([
+    [0, 1, 3].map((number) => ({ number, ...none })),
+    [
+      { number: 0, percent: 0, timesPercent: { user: 0, steal: null } },
+      { number: 2, ...none },
+      { number: 3, percent: 75, timesPercent: { user: 75, steal: null } },
+    ],
+  ]);
+  expect(calls).toEqual(['system nothing', 'cpu cpuTimes 0', 'system nothing', 'cpu cpuTimes 0']);
+});
+
+test('memory tells of swap, and what went in and out of it', async () => {
+  const swapRow = (used: number, more: object = {}) => ({
+    ...{ ...memoryRow(300), swapTotal: 500, swapUsed: used, swapFree: 500 - used, swapPercent: used / 5 },
+    ...{ swapSwappedIn: 10 * used, swapSwappedOut: 100, ...more },
+  });
+  const rows = { system: [swapRow(50)] };
+  const { clock, follow, calls } = host(rows);
+  const { answers } = follow(`subscription { memory {
+    swap { used percent } change { used swapUsed swappedIn swappedOut } } }`);
+  await settled();
+  rows.system = [swapRow(40)];
+  await clock.pass(1000);
+  rows.system = [swapRow(60, { faults: { swap: 'UNSUPPORTED', vmstat: 'UNSUPPORTED' } })];
+  await clock.pass(1000);
+  expect(answers().map(({ data }) => data.memory)).toEqual([
+    { swap: { used: 50, percent: 10 }, change: null },
+    { swap: { used: 40, percent: 8 }, change: { used: 0, swapUsed: -10, swappedIn: 0, swappedOut: 0 } },
+    { swap: null, change: { used: 0, swapUsed: 0, swappedIn: null, swappedOut: null } },
+  ]);
+  expect(calls[0]).toBe('system meminfo+swap+vmstat');
+});
+
+test('what a process does a second is told of the time that the event covers, whoever else asks', async () => {
+  const seen = (seconds: number, bytes: number) =>
+    processRow(7, { cpuTimesUser: seconds, cpuTimesSystem: 1, ioReadBytes: bytes, ioReadCount: 1, ioWriteCount: 1 });
+  const rows = { process: [seen(5, 0)] };
+  const { clock, follow, calls } = host(rows);
+  const each = (everyMs: number) =>
+    follow(`subscription { process(pid: 7, everyMs: ${everyMs}) {
+      elapsed process { cpuPercent ioRate { readBytes reads } } } }`);
+  const [often, seldom] = [each(500), each(1000)];
+  await settled();
+  for (const time of [1, 2]) {
+    rows.process = [seen(5 + time, 1000 * time)];
+    await clock.pass(500);
+  }
+  const rates = (cpuPercent: number, readBytes: number) => ({ cpuPercent, ioRate: { readBytes, reads: 0 } });
+  const first = { elapsed: 0, process: { cpuPercent: null, ioRate: null } };
+  expect(often.answers().map(({ data }) => data.process)).toEqual([
+    first,
+    { elapsed: 0.5, process: rates(200, 2000) },
+    { elapsed: 0.5, process: rates(200, 2000) },
+  ]);
+  expect(seldom.answers().map(({ data }) => data.process)).toEqual([first, { elapsed: 1, process: rates(200, 2000) }]);
+  expect(new Set(calls)).toEqual(new Set(['process stat+io 7']));
+});
+
+test('what the threads of a process do a second is of what the gateway read before', async () => {
+  const thread = (seconds: number) => [{ key: 7, tid: 7, startTicks: 70, cpuTimesUser: seconds, cpuTimesSystem: 0 }];
+  const rows: Record<string, ScriptedRow[]> = { process: [processRow(7)], thread: thread(1) };
+  const { clock, follow } = host(rows);
+  const { answers } = follow('subscription { process(pid: 7) { process { threads { tid cpuPercent } } } }');
+  await clock.pass(200);
+  rows.thread = thread(1.4);
+  await clock.pass(800);
+  expect(answers().map(({ data }) => data.process.process.threads[0].cpuPercent)).toEqual([0, 50]);
 });
 
 test('the same for many is read once, run once and written once', async () => {

@@ -17,6 +17,8 @@ const line = (name: string, ...counts: number[]): string =>
 const everything = maskOf(networkTable, ownSources(networkTable));
 const read = (source: Source, names: string[] = ownSources(networkTable)): Promise<NetworkRow[]> =>
   readRows(source, networkTable, maskOf(networkTable, names), ALL);
+/** The same counts, whenever they were read. */
+const atAnyTime = (row: NetworkRow) => ({ ...row, ioClock: expect.any(Number) });
 const of = (tree: Tree): Promise<NetworkRow[]> => withHost(tree, (source) => read(source));
 const dev = (...lines: string[]): Tree => ({ 'net/dev': HEADINGS + lines.join('') });
 
@@ -43,7 +45,7 @@ describe('damage', () => {
       for (let length = 0; length < bytes.length; length++) {
         writeFileSync(`${root}/net/dev`, bytes.subarray(0, length));
         const rows = await read(host).catch(() => []);
-        expect([length, rows]).toEqual([length, whole.slice(0, rows.length)]);
+        expect([length, rows]).toEqual([length, whole.slice(0, rows.length).map(atAnyTime)]);
       }
     });
   });

@@ -3,7 +3,7 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = '42b315ad640ace11';
+export const fingerprint = '0735f5548f51bb0b';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
@@ -188,6 +188,7 @@ export const openFileGroups = {
 
 export class ThreadRow extends Row {
   startTicks: number | null = null;
+  started: number | null = null;
   tid: number | null = null;
   name: string | null = null;
   status: ProcessStatus | null = null;
@@ -197,13 +198,14 @@ export class ThreadRow extends Row {
   cpuTimesChildrenUser: number | null = null;
   cpuTimesChildrenSystem: number | null = null;
   cpuTimesIowait: number | null = null;
+  clock: number | null = null;
 }
 
 export const threadTable: TableShape<ThreadRow> = {
   name: 'thread',
   index: 4,
   sources: ['task'],
-  widths: [11],
+  widths: [13],
   create: (key) => new ThreadRow(key),
   fill: threadFill(),
   lists: [
@@ -215,15 +217,17 @@ function threadFill() {
   return [
     (row: ThreadRow, b: Batch, at: number): void => {
       row.startTicks = number(b.numbers[at]);
-      row.tid = number(b.numbers[at + 1]);
-      row.name = text(b, at + 2);
-      row.status = oneOf(ProcessStatusValues, b.numbers[at + 4]);
-      row.cpuNum = number(b.numbers[at + 5]);
-      row.cpuTimesUser = number(b.numbers[at + 6]);
-      row.cpuTimesSystem = number(b.numbers[at + 7]);
-      row.cpuTimesChildrenUser = number(b.numbers[at + 8]);
-      row.cpuTimesChildrenSystem = number(b.numbers[at + 9]);
-      row.cpuTimesIowait = number(b.numbers[at + 10]);
+      row.started = number(b.numbers[at + 1]);
+      row.tid = number(b.numbers[at + 2]);
+      row.name = text(b, at + 3);
+      row.status = oneOf(ProcessStatusValues, b.numbers[at + 5]);
+      row.cpuNum = number(b.numbers[at + 6]);
+      row.cpuTimesUser = number(b.numbers[at + 7]);
+      row.cpuTimesSystem = number(b.numbers[at + 8]);
+      row.cpuTimesChildrenUser = number(b.numbers[at + 9]);
+      row.cpuTimesChildrenSystem = number(b.numbers[at + 10]);
+      row.cpuTimesIowait = number(b.numbers[at + 11]);
+      row.clock = number(b.numbers[at + 12]);
     },
   ];
 }
@@ -399,6 +403,7 @@ export class NetworkRow extends Row {
   ioErrorsOut: number | null = null;
   ioDropsIn: number | null = null;
   ioDropsOut: number | null = null;
+  ioClock: number | null = null;
   addresses: readonly AddressRow[] | null = null;
 }
 
@@ -406,7 +411,7 @@ export const networkTable: TableShape<NetworkRow> = {
   name: 'network',
   index: 8,
   sources: ['link', 'io', 'ethtool', 'addresses'],
-  widths: [6, 8, 2, 0],
+  widths: [6, 9, 2, 0],
   create: (key) => new NetworkRow(key),
   fill: networkFill(),
   lists: [
@@ -431,6 +436,7 @@ function networkFill() {
       row.ioErrorsOut = number(b.numbers[at + 5]);
       row.ioDropsIn = number(b.numbers[at + 6]);
       row.ioDropsOut = number(b.numbers[at + 7]);
+      row.ioClock = number(b.numbers[at + 8]);
     },
     (row: NetworkRow, b: Batch, at: number): void => {
       row.duplex = oneOf(DuplexValues, b.numbers[at]);
@@ -456,6 +462,7 @@ export const networkGroups = {
 
 export class ProcessRow extends Row {
   startTicks: number | null = null;
+  started: number | null = null;
   comm: string | null = null;
   tty: number | null = null;
   argumentsSize: number | null = null;
@@ -475,11 +482,13 @@ export class ProcessRow extends Row {
   cpuTimesIowait: number | null = null;
   pageFaultsMinor: number | null = null;
   pageFaultsMajor: number | null = null;
+  statClock: number | null = null;
   memoryRss: number | null = null;
   memoryVms: number | null = null;
   memoryShared: number | null = null;
   memoryText: number | null = null;
   memoryData: number | null = null;
+  memoryPercent: number | null = null;
   memoryPeakRss: number | null = null;
   memoryPeakVms: number | null = null;
   memoryRssAnon: number | null = null;
@@ -509,6 +518,7 @@ export class ProcessRow extends Row {
   ioWriteBytes: number | null = null;
   ioReadChars: number | null = null;
   ioWriteChars: number | null = null;
+  ioClock: number | null = null;
   numFds: number | null = null;
   memoryFootprintUss: number | null = null;
   memoryFootprintPss: number | null = null;
@@ -536,7 +546,7 @@ export const processTable: TableShape<ProcessRow> = {
   name: 'process',
   index: 9,
   sources: ['stat', 'statm', 'ids', 'status', 'cmdline', 'exe', 'cwd', 'io', 'fds', 'rollup', 'cgroup', 'ionice', 'affinity', 'limits', 'socketFds', 'environ', 'smaps', 'files', 'task'],
-  widths: [22, 5, 8, 13, 3, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0, 0],
+  widths: [24, 6, 8, 13, 3, 2, 2, 7, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0, 0],
   create: (key) => new ProcessRow(key),
   fill: processFill(),
   lists: [
@@ -553,25 +563,27 @@ function processFill() {
   return [
     (row: ProcessRow, b: Batch, at: number): void => {
       row.startTicks = number(b.numbers[at]);
-      row.comm = text(b, at + 1);
-      row.tty = number(b.numbers[at + 3]);
-      row.argumentsSize = number(b.numbers[at + 4]);
-      row.isCommCut = flag(b.numbers[at + 5]);
-      row.ppid = number(b.numbers[at + 6]);
-      row.status = oneOf(ProcessStatusValues, b.numbers[at + 7]);
-      row.createTime = number(b.numbers[at + 8]);
-      row.isKernelThread = flag(b.numbers[at + 9]);
-      row.terminal = text(b, at + 10);
-      row.nice = number(b.numbers[at + 12]);
-      row.numThreads = number(b.numbers[at + 13]);
-      row.cpuNum = number(b.numbers[at + 14]);
-      row.cpuTimesUser = number(b.numbers[at + 15]);
-      row.cpuTimesSystem = number(b.numbers[at + 16]);
-      row.cpuTimesChildrenUser = number(b.numbers[at + 17]);
-      row.cpuTimesChildrenSystem = number(b.numbers[at + 18]);
-      row.cpuTimesIowait = number(b.numbers[at + 19]);
-      row.pageFaultsMinor = number(b.numbers[at + 20]);
-      row.pageFaultsMajor = number(b.numbers[at + 21]);
+      row.started = number(b.numbers[at + 1]);
+      row.comm = text(b, at + 2);
+      row.tty = number(b.numbers[at + 4]);
+      row.argumentsSize = number(b.numbers[at + 5]);
+      row.isCommCut = flag(b.numbers[at + 6]);
+      row.ppid = number(b.numbers[at + 7]);
+      row.status = oneOf(ProcessStatusValues, b.numbers[at + 8]);
+      row.createTime = number(b.numbers[at + 9]);
+      row.isKernelThread = flag(b.numbers[at + 10]);
+      row.terminal = text(b, at + 11);
+      row.nice = number(b.numbers[at + 13]);
+      row.numThreads = number(b.numbers[at + 14]);
+      row.cpuNum = number(b.numbers[at + 15]);
+      row.cpuTimesUser = number(b.numbers[at + 16]);
+      row.cpuTimesSystem = number(b.numbers[at + 17]);
+      row.cpuTimesChildrenUser = number(b.numbers[at + 18]);
+      row.cpuTimesChildrenSystem = number(b.numbers[at + 19]);
+      row.cpuTimesIowait = number(b.numbers[at + 20]);
+      row.pageFaultsMinor = number(b.numbers[at + 21]);
+      row.pageFaultsMajor = number(b.numbers[at + 22]);
+      row.statClock = number(b.numbers[at + 23]);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.memoryRss = number(b.numbers[at]);
@@ -579,6 +591,7 @@ function processFill() {
       row.memoryShared = number(b.numbers[at + 2]);
       row.memoryText = number(b.numbers[at + 3]);
       row.memoryData = number(b.numbers[at + 4]);
+      row.memoryPercent = number(b.numbers[at + 5]);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.uidsReal = number(b.numbers[at]);
@@ -620,6 +633,7 @@ function processFill() {
       row.ioWriteBytes = number(b.numbers[at + 3]);
       row.ioReadChars = number(b.numbers[at + 4]);
       row.ioWriteChars = number(b.numbers[at + 5]);
+      row.ioClock = number(b.numbers[at + 6]);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.numFds = number(b.numbers[at]);
@@ -733,6 +747,7 @@ export class CpuRow extends Row {
   timesSteal: number | null = null;
   timesGuest: number | null = null;
   timesGuestNice: number | null = null;
+  timesClock: number | null = null;
   frequencyCurrent: number | null = null;
   frequencyMin: number | null = null;
   frequencyMax: number | null = null;
@@ -742,7 +757,7 @@ export const cpuTable: TableShape<CpuRow> = {
   name: 'cpu',
   index: 10,
   sources: ['cpuTimes', 'cpuFrequency'],
-  widths: [11, 3],
+  widths: [12, 3],
   create: (key) => new CpuRow(key),
   fill: cpuFill(),
   lists: [
@@ -764,6 +779,7 @@ function cpuFill() {
       row.timesSteal = number(b.numbers[at + 8]);
       row.timesGuest = number(b.numbers[at + 9]);
       row.timesGuestNice = number(b.numbers[at + 10]);
+      row.timesClock = number(b.numbers[at + 11]);
     },
     (row: CpuRow, b: Batch, at: number): void => {
       row.frequencyCurrent = number(b.numbers[at]);
@@ -939,6 +955,7 @@ export class SystemRow extends Row {
   cpuStatsCtxSwitches: number | null = null;
   cpuStatsInterrupts: number | null = null;
   cpuStatsSoftInterrupts: number | null = null;
+  statClock: number | null = null;
   memoryTotal: number | null = null;
   memoryAvailable: number | null = null;
   memoryUsed: number | null = null;
@@ -958,6 +975,7 @@ export class SystemRow extends Row {
   networkErrorsOut: number | null = null;
   networkDropsIn: number | null = null;
   networkDropsOut: number | null = null;
+  networkClock: number | null = null;
   swapTotal: number | null = null;
   swapUsed: number | null = null;
   swapFree: number | null = null;
@@ -1005,6 +1023,7 @@ export class SystemRow extends Row {
   diskIoBusyTime: number | null = null;
   diskIoReadMergedCount: number | null = null;
   diskIoWriteMergedCount: number | null = null;
+  disksClock: number | null = null;
   loadAverageOne: number | null = null;
   loadAverageFive: number | null = null;
   loadAverageFifteen: number | null = null;
@@ -1018,7 +1037,7 @@ export const systemTable: TableShape<SystemRow> = {
   name: 'system',
   index: 14,
   sources: ['identity', 'os', 'boot', 'stat', 'meminfo', 'loadavg', 'network', 'cpus', 'cores', 'usable', 'cpuinfo', 'frequency', 'machine', 'swap', 'vmstat', 'pressure', 'disks', 'cpuTimes', 'cpuFrequency', 'temperatures', 'fans', 'batteries'],
-  widths: [8, 11, 2, 13, 11, 3, 8, 1, 1, 1, 4, 3, 4, 4, 2, 32, 9, 0, 0, 0, 0, 0],
+  widths: [8, 11, 2, 14, 11, 3, 9, 1, 1, 1, 4, 3, 4, 4, 2, 32, 10, 0, 0, 0, 0, 0],
   create: (key) => new SystemRow(key),
   fill: systemFill(),
   lists: [
@@ -1065,6 +1084,7 @@ function systemFill() {
       row.cpuStatsCtxSwitches = number(b.numbers[at + 10]);
       row.cpuStatsInterrupts = number(b.numbers[at + 11]);
       row.cpuStatsSoftInterrupts = number(b.numbers[at + 12]);
+      row.statClock = number(b.numbers[at + 13]);
     },
     (row: SystemRow, b: Batch, at: number): void => {
       row.memoryTotal = number(b.numbers[at]);
@@ -1093,6 +1113,7 @@ function systemFill() {
       row.networkErrorsOut = number(b.numbers[at + 5]);
       row.networkDropsIn = number(b.numbers[at + 6]);
       row.networkDropsOut = number(b.numbers[at + 7]);
+      row.networkClock = number(b.numbers[at + 8]);
     },
     (row: SystemRow, b: Batch, at: number): void => {
       row.cpuLogicalCount = number(b.numbers[at]);
@@ -1170,6 +1191,7 @@ function systemFill() {
       row.diskIoBusyTime = number(b.numbers[at + 6]);
       row.diskIoReadMergedCount = number(b.numbers[at + 7]);
       row.diskIoWriteMergedCount = number(b.numbers[at + 8]);
+      row.disksClock = number(b.numbers[at + 9]);
     },
     (): void => undefined,
     (): void => undefined,
@@ -1417,13 +1439,14 @@ export class DiskRow extends Row {
   ioBusyTime: number | null = null;
   ioReadMergedCount: number | null = null;
   ioWriteMergedCount: number | null = null;
+  ioClock: number | null = null;
 }
 
 export const diskTable: TableShape<DiskRow> = {
   name: 'disk',
   index: 15,
   sources: ['device', 'properties', 'relations', 'io'],
-  widths: [6, 6, 4, 9],
+  widths: [6, 6, 4, 10],
   create: (key) => new DiskRow(key),
   fill: diskFill(),
   lists: [
@@ -1460,6 +1483,7 @@ function diskFill() {
       row.ioBusyTime = number(b.numbers[at + 6]);
       row.ioReadMergedCount = number(b.numbers[at + 7]);
       row.ioWriteMergedCount = number(b.numbers[at + 8]);
+      row.ioClock = number(b.numbers[at + 9]);
     },
   ];
 }

@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "42b315ad640ace11";
+constexpr const char* fingerprint = "0735f5548f51bb0b";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -159,6 +159,7 @@ enum Source : uint32_t { task };
 
 struct Task {
   double start_ticks = none;
+  double started = none;
   double tid = none;
   std::string_view name;
   double status = none;
@@ -168,11 +169,13 @@ struct Task {
   double cpu_times_children_user = none;
   double cpu_times_children_system = none;
   double cpu_times_iowait = none;
+  double clock = none;
 };
 
 inline void put(Rows& rows, const Task& row) {
   if (!rows.open(task)) return;
   rows.number(row.start_ticks);
+  rows.number(row.started);
   rows.number(row.tid);
   rows.text(row.name);
   rows.number(row.status);
@@ -182,9 +185,10 @@ inline void put(Rows& rows, const Task& row) {
   rows.number(row.cpu_times_children_user);
   rows.number(row.cpu_times_children_system);
   rows.number(row.cpu_times_iowait);
+  rows.number(row.clock);
 }
 
-constexpr uint32_t widths[] = {11};
+constexpr uint32_t widths[] = {13};
 
 }  // namespace thread
 
@@ -339,6 +343,7 @@ struct Io {
   double io_errors_out = none;
   double io_drops_in = none;
   double io_drops_out = none;
+  double io_clock = none;
 };
 
 inline void put(Rows& rows, const Io& row) {
@@ -351,6 +356,7 @@ inline void put(Rows& rows, const Io& row) {
   rows.number(row.io_errors_out);
   rows.number(row.io_drops_in);
   rows.number(row.io_drops_out);
+  rows.number(row.io_clock);
 }
 
 struct Ethtool {
@@ -364,7 +370,7 @@ inline void put(Rows& rows, const Ethtool& row) {
   rows.number(row.speed_mbps);
 }
 
-constexpr uint32_t widths[] = {6, 8, 2, 0};
+constexpr uint32_t widths[] = {6, 9, 2, 0};
 
 }  // namespace network
 
@@ -377,6 +383,7 @@ enum Source : uint32_t { stat, statm, ids, status, cmdline, exe, cwd, io, fds, r
 
 struct Stat {
   double start_ticks = none;
+  double started = none;
   std::string_view comm;
   double tty = none;
   double arguments_size = none;
@@ -396,11 +403,13 @@ struct Stat {
   double cpu_times_iowait = none;
   double page_faults_minor = none;
   double page_faults_major = none;
+  double stat_clock = none;
 };
 
 inline void put(Rows& rows, const Stat& row) {
   if (!rows.open(stat)) return;
   rows.number(row.start_ticks);
+  rows.number(row.started);
   rows.text(row.comm);
   rows.number(row.tty);
   rows.number(row.arguments_size);
@@ -420,6 +429,7 @@ inline void put(Rows& rows, const Stat& row) {
   rows.number(row.cpu_times_iowait);
   rows.number(row.page_faults_minor);
   rows.number(row.page_faults_major);
+  rows.number(row.stat_clock);
 }
 
 struct Statm {
@@ -428,6 +438,7 @@ struct Statm {
   double memory_shared = none;
   double memory_text = none;
   double memory_data = none;
+  double memory_percent = none;
 };
 
 inline void put(Rows& rows, const Statm& row) {
@@ -437,6 +448,7 @@ inline void put(Rows& rows, const Statm& row) {
   rows.number(row.memory_shared);
   rows.number(row.memory_text);
   rows.number(row.memory_data);
+  rows.number(row.memory_percent);
 }
 
 struct Ids {
@@ -527,6 +539,7 @@ struct Io {
   double io_write_bytes = none;
   double io_read_chars = none;
   double io_write_chars = none;
+  double io_clock = none;
 };
 
 inline void put(Rows& rows, const Io& row) {
@@ -537,6 +550,7 @@ inline void put(Rows& rows, const Io& row) {
   rows.number(row.io_write_bytes);
   rows.number(row.io_read_chars);
   rows.number(row.io_write_chars);
+  rows.number(row.io_clock);
 }
 
 struct Fds {
@@ -596,7 +610,7 @@ inline void put(Rows& rows, const Affinity& row) {
   rows.text(row.cpu_affinity);
 }
 
-constexpr uint32_t widths[] = {22, 5, 8, 13, 3, 2, 2, 6, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0, 0};
+constexpr uint32_t widths[] = {24, 6, 8, 13, 3, 2, 2, 7, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0, 0};
 
 }  // namespace process
 
@@ -619,6 +633,7 @@ struct CpuTimes {
   double times_steal = none;
   double times_guest = none;
   double times_guest_nice = none;
+  double times_clock = none;
 };
 
 inline void put(Rows& rows, const CpuTimes& row) {
@@ -634,6 +649,7 @@ inline void put(Rows& rows, const CpuTimes& row) {
   rows.number(row.times_steal);
   rows.number(row.times_guest);
   rows.number(row.times_guest_nice);
+  rows.number(row.times_clock);
 }
 
 struct CpuFrequency {
@@ -649,7 +665,7 @@ inline void put(Rows& rows, const CpuFrequency& row) {
   rows.number(row.frequency_max);
 }
 
-constexpr uint32_t widths[] = {11, 3};
+constexpr uint32_t widths[] = {12, 3};
 
 }  // namespace cpu
 
@@ -805,6 +821,7 @@ struct Stat {
   double cpu_stats_ctx_switches = none;
   double cpu_stats_interrupts = none;
   double cpu_stats_soft_interrupts = none;
+  double stat_clock = none;
 };
 
 inline void put(Rows& rows, const Stat& row) {
@@ -822,6 +839,7 @@ inline void put(Rows& rows, const Stat& row) {
   rows.number(row.cpu_stats_ctx_switches);
   rows.number(row.cpu_stats_interrupts);
   rows.number(row.cpu_stats_soft_interrupts);
+  rows.number(row.stat_clock);
 }
 
 struct Meminfo {
@@ -875,6 +893,7 @@ struct Network {
   double network_errors_out = none;
   double network_drops_in = none;
   double network_drops_out = none;
+  double network_clock = none;
 };
 
 inline void put(Rows& rows, const Network& row) {
@@ -887,6 +906,7 @@ inline void put(Rows& rows, const Network& row) {
   rows.number(row.network_errors_out);
   rows.number(row.network_drops_in);
   rows.number(row.network_drops_out);
+  rows.number(row.network_clock);
 }
 
 struct Cpus {
@@ -1058,6 +1078,7 @@ struct Disks {
   double disk_io_busy_time = none;
   double disk_io_read_merged_count = none;
   double disk_io_write_merged_count = none;
+  double disks_clock = none;
 };
 
 inline void put(Rows& rows, const Disks& row) {
@@ -1071,9 +1092,10 @@ inline void put(Rows& rows, const Disks& row) {
   rows.number(row.disk_io_busy_time);
   rows.number(row.disk_io_read_merged_count);
   rows.number(row.disk_io_write_merged_count);
+  rows.number(row.disks_clock);
 }
 
-constexpr uint32_t widths[] = {8, 11, 2, 13, 11, 3, 8, 1, 1, 1, 4, 3, 4, 4, 2, 32, 9, 0, 0, 0, 0, 0};
+constexpr uint32_t widths[] = {8, 11, 2, 14, 11, 3, 9, 1, 1, 1, 4, 3, 4, 4, 2, 32, 10, 0, 0, 0, 0, 0};
 
 }  // namespace system
 
@@ -1137,6 +1159,7 @@ struct Io {
   double io_busy_time = none;
   double io_read_merged_count = none;
   double io_write_merged_count = none;
+  double io_clock = none;
 };
 
 inline void put(Rows& rows, const Io& row) {
@@ -1150,9 +1173,10 @@ inline void put(Rows& rows, const Io& row) {
   rows.number(row.io_busy_time);
   rows.number(row.io_read_merged_count);
   rows.number(row.io_write_merged_count);
+  rows.number(row.io_clock);
 }
 
-constexpr uint32_t widths[] = {6, 6, 4, 9};
+constexpr uint32_t widths[] = {6, 6, 4, 10};
 
 }  // namespace disk
 

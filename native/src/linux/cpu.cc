@@ -8,6 +8,7 @@ namespace sysgraph {
 void read_cpu(Host& host, const Request& request, Rows& rows) {
   Attributes files;
   std::vector<cpu::CpuTimes> times;
+  const double clock = since_boot();
   const bool known = cpu::parse_stat(files.often(host, host.proc + "/stat"), host.ticks_per_second, times);
   const ReadStatus status = files.status() == ReadStatus::Ok ? ReadStatus::Malformed : files.status();
   rows.count_read(cpu::cpuTimes, files.reads());
@@ -20,7 +21,8 @@ void read_cpu(Host& host, const Request& request, Rows& rows) {
       rows.begin(owner);
       rows.fail(cpu::cpuTimes, status);
     }
-    for (const cpu::CpuTimes& row : times) {
+    for (cpu::CpuTimes& row : times) {
+      row.times_clock = clock;
       rows.begin(owner);
       put(rows, row);
       for (const Frequency& of : frequencies) {

@@ -16,6 +16,7 @@ class DiskReader {
  public:
   DiskReader(Host& host, Rows& rows) : host_(host), rows_(rows), blocks_(list_blocks(host, files_)) {
     if (rows.wants(disk::io)) sample_ = read_io(host_, files_);
+    clock_ = since_boot();
   }
 
   void read(const Request& request) {
@@ -110,7 +111,7 @@ class DiskReader {
     for (const IoCounters::Item& item : *sample_) {
       if (item.name != block.name) continue;
       const auto& v = item.values;
-      return put(rows_, Io{v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]});
+      return put(rows_, Io{v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], clock_});
     }
     rows_.fail(disk::io, ReadStatus::Malformed);
   }
@@ -120,6 +121,8 @@ class DiskReader {
   Attributes files_;
   const std::vector<Block> blocks_;
   std::optional<IoSample> sample_;
+  /** When it was taken. */
+  double clock_ = none;
 };
 
 }  // namespace

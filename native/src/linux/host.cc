@@ -39,15 +39,19 @@ static double seconds_of(const timespec& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
+double since_boot() {
+  timespec up{};
+  clock_gettime(CLOCK_BOOTTIME, &up);
+  return seconds_of(up);
+}
+
 /** The kernel's own btime is the same difference of two clocks; /proc/stat would cost a walk of all CPUs and
  * interrupts. */
 double Host::boot_time() const {
   if (live) {
     timespec now{};
-    timespec up{};
     clock_gettime(CLOCK_REALTIME, &now);
-    clock_gettime(CLOCK_BOOTTIME, &up);
-    return std::floor(seconds_of(now) - seconds_of(up)) * 1000;
+    return std::floor(seconds_of(now) - since_boot()) * 1000;
   }
   FileReader file;
   double seconds = none;

@@ -60,6 +60,9 @@ struct Host {
   Patience mounts_{patience_limit};
 };
 
+/** Seconds since boot, time asleep included. */
+double since_boot();
+
 /** The btime line of /proc/stat, in seconds. */
 bool parse_boot_seconds(std::string_view text, double& seconds);
 

@@ -114,6 +114,7 @@ class NetworkReader {
       if (rows_.wants(source)) rows_.count_read(source);
     }
     status_ = rows_.wants(io) ? count_interfaces(host_, with, interfaces_) : list_interfaces(host_, with, interfaces_);
+    clock_ = since_boot();
     if (status_ != ReadStatus::Ok) return;
     if (rows_.wants(ethtool)) settings_ = read_settings(host_, interfaces_);
   }
@@ -156,7 +157,7 @@ class NetworkReader {
   void write_counts(const Interface& interface) {
     const Counts& c = interface.counts;
     if (!interface.is_counted) return rows_.fail(io, ReadStatus::Unsupported);
-    put(rows_, Io{c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]});
+    put(rows_, Io{c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], clock_});
   }
 
   void write_settings(const Settings& settings) {
@@ -167,6 +168,8 @@ class NetworkReader {
   Host& host_;
   Rows& rows_;
   ReadStatus status_ = ReadStatus::Ok;
+  /** When they were counted. */
+  double clock_ = none;
   std::vector<Interface> interfaces_;
   std::vector<Settings> settings_;
 };

@@ -53,7 +53,8 @@ constexpr char cwd_link[] = "cwd";
 class ProcessReader {
  public:
   ProcessReader(Host& host, Rows& rows) : host_(host), files_(host.proc), rows_(rows) {
-    units_ = {rows.wants(stat) ? host.boot_time() : none, host.ticks_per_second, host.page_size};
+    units_ = {rows.wants(stat) ? host.boot_time() : none, host.ticks_per_second, host.page_size,
+              rows.wants(statm) ? total_memory() : none};
     if (rows.wants(ids)) host.users.refresh();
   }
 
@@ -95,6 +96,18 @@ class ProcessReader {
     }
   }
 
+  /** Once a call; what else stands in the file is not looked at. */
+  double total_memory() {
+    FileReader file;
+    double kilobytes = none;
+    if (host_.read_often(host_.proc + "/meminfo", file) != ReadStatus::Ok) return none;
+    std::string_view text = file.text();
+    constexpr std::string_view key = "MemTotal:";
+    if (!starts_with(text, key)) return none;
+    text.remove_prefix(key.size());
+    return take_number(text, kilobytes) && kilobytes > 0 ? kilobytes * 1024 : none;
+  }
+
   template <typename Parse>
   ReadStatus read_text(const char* file, Parse parse) {
     const ReadStatus status = files_.once(file);
@@ -112,11 +125,13 @@ class ProcessReader {
 
   void read_stat() {
     Stat row;
+    const double clock = since_boot();
     const auto parse = [&](std::string_view text) { return parse_stat(text, units_, row); };
     const ReadStatus status = read_text("stat", parse);
     std::string terminal;
     if (status == ReadStatus::Ok && row.tty != 0) terminal = host_.terminals.name(host_.root, row.tty, has_looked_);
     row.terminal = text_or_none(terminal);
+    row.stat_clock = clock;
     settle(stat, status, row);
   }
 
@@ -182,6 +197,7 @@ class ProcessReader {
 
   void read_io() {
     Io row;
+    row.io_clock = since_boot();
     settle(io, read_text("io", [&](std::string_view text) { return parse_io(text, row); }), row);
   }
 

@@ -12,6 +12,8 @@ struct Units {
   double boot_time = none;
   double ticks_per_second = 100;
   double page_size = 4096;
+  /** All the memory the host has, in bytes. */
+  double memory = none;
 };
 
 /** /proc/PID/stat. The name may hold anything, so the fields start after its last parenthesis. */

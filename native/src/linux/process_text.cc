@@ -77,6 +77,7 @@ bool parse_stat(std::string_view text, const Units& units, Stat& row) {
   row.comm = text.substr(open + 1, close - open - 1);
   row.is_comm_cut = row.comm.size() >= kept;
   row.start_ticks = field[22];
+  row.started = seconds(22);
   row.ppid = field[4];
   row.status = static_cast<double>(status_of_letter(letter));
   row.create_time = units.boot_time + std::round(field[22] * 1000 / units.ticks_per_second);
@@ -106,6 +107,7 @@ bool parse_statm(std::string_view text, const Units& units, Statm& row) {
   }
   double library = none;
   if (take_number(text, library) && take_number(text, row.memory_data)) row.memory_data *= units.page_size;
+  row.memory_percent = std::round(row.memory_rss / units.memory * 1000) / 10;
   return true;
 }
 

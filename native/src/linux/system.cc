@@ -38,6 +38,7 @@ class SystemReader {
     if (rows_.wants(os)) read_host();
     if (rows_.wants(boot)) read_boot();
     Stat cpu;
+    cpu.stat_clock = since_boot();
     read_row(system::stat, "/stat", cpu, [&](auto text) { return parse_stat(text, host_.ticks_per_second, cpu); });
     if (rows_.wants_any(1u << meminfo | 1u << system::swap)) read_memory();
     Vmstat paging;
@@ -155,7 +156,7 @@ class SystemReader {
     network::Counts c{};
     const ReadStatus status = absent_or(network::total(host_, c));
     if (status != ReadStatus::Ok) return rows_.fail(system::network, status);
-    put(rows_, system::Network{c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]});
+    put(rows_, system::Network{c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], since_boot()});
   }
 
   /** One file tells of memory and of swap. */
@@ -254,7 +255,7 @@ class SystemReader {
       if (status != ReadStatus::Ok) return rows_.fail(disks, status);
       const disk::IoCounters::Values none_of_them = {none, none, none, none, none, none, none, none, none};
       const auto v = sum.value_or(none_of_them);
-      put(rows_, Disks{v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]});
+      put(rows_, Disks{v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], since_boot()});
     });
   }
 

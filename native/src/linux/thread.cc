@@ -10,6 +10,7 @@ using namespace thread;
 Task task_of(int32_t tid, const process::Stat& of) {
   Task row;
   row.start_ticks = of.start_ticks;
+  row.started = of.started;
   row.tid = tid;
   row.name = of.comm;
   row.status = of.status;
@@ -19,6 +20,7 @@ Task task_of(int32_t tid, const process::Stat& of) {
   row.cpu_times_children_user = of.cpu_times_children_user;
   row.cpu_times_children_system = of.cpu_times_children_system;
   row.cpu_times_iowait = of.cpu_times_iowait;
+  row.clock = of.stat_clock;
   return row;
 }
 
@@ -26,7 +28,7 @@ Task task_of(int32_t tid, const process::Stat& of) {
 class ThreadReader {
  public:
   ThreadReader(const Host& host, Rows& rows) : files_(host.proc), rows_(rows) {
-    units_ = {none, host.ticks_per_second, host.page_size};
+    units_ = {none, host.ticks_per_second, host.page_size, none};
   }
 
   void read(int32_t pid) {
@@ -46,6 +48,7 @@ class ThreadReader {
   ReadStatus read_thread(int32_t pid, int32_t tid) {
     rows_.count_read(task);
     process::Stat of;
+    of.stat_clock = since_boot();
     const ReadStatus status = files_.once(("task/" + std::to_string(tid) + "/stat").c_str());
     if (status != ReadStatus::Ok) return status;
     if (!process::parse_stat(files_.text(), units_, of)) return ReadStatus::Malformed;

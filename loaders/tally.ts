@@ -11,7 +11,7 @@ export interface Cost {
   readonly nativeMs: number;
 }
 
-export class Meter {
+export class Tally {
   readonly #reads: Reads = {};
   #rows = 0;
   #nativeMs = 0;
