@@ -1,0 +1,87 @@
+import { bitOf, bitsOf } from '../native/spec/define.ts';
+import { process as processTable } from '../native/spec/process.ts';
+import { service as table } from '../native/spec/service.ts';
+import { session } from '../native/spec/session.ts';
+import { type ServiceRow, type SessionRow, serviceGroups } from '../native/src/gen/rows.ts';
+import * as resolve from '../resolvers/service.ts';
+import { process as processOfSession } from '../resolvers/session.ts';
+import { builder } from './builder.ts';
+import { columns, rowsAre } from './columns.ts';
+import { Gap } from './gap.ts';
+import { Node } from './node.ts';
+import { PageInfo } from './page.ts';
+import { Process } from './process.ts';
+
+const units = { cost: { sources: bitOf(table, 'units') } };
+
+export const Service = builder.objectRef<ServiceRow>('Service');
+
+Service.implement({
+  description: table.description,
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({ description: 'Opaque; carries the host and the name.', extensions: units, resolve: resolve.id }),
+    ...columns(t, table, serviceGroups),
+    mainProcess: t.field({
+      type: Process,
+      nullable: true,
+      description: 'Its main process; null where it has none now. On Linux.',
+      extensions: { cost: { sources: bitOf(table, 'units') | bitOf(table, 'unit') } },
+      resolve: resolve.mainProcess,
+    }),
+    processes: t.field({
+      type: [Process],
+      nullable: true,
+      description: 'Its processes, by pid: those in its control group and the ones below it. On Linux.',
+      extensions: units,
+      resolve: resolve.processes,
+    }),
+    gaps: t.field({
+      type: [Gap],
+      description: 'Why selected fields of it are null. Everywhere.',
+      resolve: resolve.gaps,
+    }),
+  }),
+});
+
+export const ServicePage = builder.objectRef<resolve.ServicePage>('ServicePage').implement({
+  description: 'A page of services.',
+  fields: (t) => ({
+    totalCount: t.exposeInt('totalCount', { description: 'How many there are, on this page and off it.' }),
+    nodes: t.field({ type: [Service], description: 'The services, by name.', resolve: ({ nodes }) => [...nodes] }),
+    pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When they were read.' }),
+    gaps: t.field({
+      type: [Gap],
+      description:
+        'Why nodes is empty where it may not be: nothing manages services here (NOT_SUPPORTED), or what does cannot ' +
+        'be asked. Everywhere.',
+      resolve: ({ gaps }) => [...gaps],
+    }),
+  }),
+});
+
+builder.objectField(Process, 'service', (t) =>
+  t.field({
+    type: Service,
+    nullable: true,
+    description: 'The service it is part of; null outside of any. On Linux.',
+    extensions: { cost: { sources: bitsOf(processTable, 'cgroup') } },
+    resolve: resolve.serviceOf,
+  }),
+);
+
+const UserSession = builder.objectRef<SessionRow>('UserSession').implement({
+  description: session.description,
+  fields: (t) => ({
+    ...columns(t, session, {}),
+    process: t.field({
+      type: Process,
+      nullable: true,
+      description: 'What let them in: a login shell or what started it; null once it has ended. On Linux.',
+      extensions: { cost: { sources: bitOf(session, 'sessions') } },
+      resolve: processOfSession,
+    }),
+  }),
+});
+rowsAre(session, UserSession);
