@@ -7,9 +7,9 @@ import * as resolve from '../resolvers/service.ts';
 import { process as processOfSession } from '../resolvers/session.ts';
 import { builder } from './builder.ts';
 import { columns, rowsAre } from './columns.ts';
+import { pageType } from './filter.ts';
 import { Gap } from './gap.ts';
 import { Node } from './node.ts';
-import { PageInfo } from './page.ts';
 import { Process } from './process.ts';
 
 const units = { cost: { sources: bitOf(table, 'units') } };
@@ -44,22 +44,21 @@ Service.implement({
   }),
 });
 
-export const ServicePage = builder.objectRef<resolve.ServicePage>('ServicePage').implement({
+export const ServicePage = pageType<ServiceRow>('ServicePage', Service, {
   description: 'A page of services.',
-  fields: (t) => ({
-    totalCount: t.exposeInt('totalCount', { description: 'How many there are, on this page and off it.' }),
-    nodes: t.field({ type: [Service], description: 'The services, by name.', resolve: ({ nodes }) => [...nodes] }),
-    pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'When they were read.' }),
-    gaps: t.field({
-      type: [Gap],
-      description:
-        'Why nodes is empty where it may not be: nothing manages services here (NOT_SUPPORTED), or what does cannot ' +
-        'be asked. Everywhere.',
-      resolve: ({ gaps }) => [...gaps],
-    }),
-  }),
+  totalCount: 'How many there are, on this page and off it.',
+  nodes: 'The services, by name.',
 });
+
+builder.objectField(ServicePage, 'gaps', (t) =>
+  t.field({
+    type: [Gap],
+    description:
+      'Why nodes is empty where it may not be: nothing manages services here (NOT_SUPPORTED), or what does cannot be ' +
+      'asked. Everywhere.',
+    resolve: (page) => [...(page as resolve.ServicePage).gaps],
+  }),
+);
 
 builder.objectField(Process, 'service', (t) =>
   t.field({

@@ -211,6 +211,19 @@ describe('questions', () => {
     expect(services.nodes).toHaveLength(5);
     expect(members().filter((member) => member === 'GetAll')).toHaveLength(5);
   });
+  test('of page after page find everybody, by name', async () => {
+    const source = await hostOf(systemd(many, []));
+    const query = `query ($after: String) { services(first: 120, after: $after) {
+      nodes { name } pageInfo { hasNextPage endCursor }
+    } }`;
+    const names: string[] = [];
+    for (let after: string | null = null, isMore = true; isMore; ) {
+      const { services } = await ask(source, query, { variables: { after } });
+      for (const { name } of services.nodes) names.push(name);
+      ({ endCursor: after, hasNextPage: isMore } = services.pageInfo);
+    }
+    expect(names).toEqual(many.map(({ name }) => name).sort());
+  });
   test('are never so many at once that the bus would refuse them', async () => {
     let waiting = 0;
     let most = 0;
