@@ -14,6 +14,7 @@ import { ConnectionLoader } from './connection.ts';
 import { MountLoader } from './mount.ts';
 import { ProcessLoader } from './process.ts';
 import { RowLoader } from './rows.ts';
+import { ServiceLoader } from './service.ts';
 
 export interface Loaders {
   readonly connection: ConnectionLoader;
@@ -22,6 +23,7 @@ export interface Loaders {
   readonly system: RowLoader<SystemRow>;
   readonly disk: RowLoader<DiskRow>;
   readonly mount: MountLoader;
+  readonly service: ServiceLoader;
   readonly heap: RowLoader<HeapRow>;
 }
 
@@ -35,6 +37,7 @@ export function createLoaders(of: Source, signal?: AbortSignal): Loaders {
     system: new RowLoader(source, systemTable),
     disk: new RowLoader(source, diskTable),
     mount: new MountLoader(source),
+    service: new ServiceLoader(source),
     heap: new RowLoader(source, heapTable),
   };
 }

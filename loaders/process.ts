@@ -8,10 +8,12 @@ export const bit = (source: string): number => 1 << processTable.sources.indexOf
 const STAT = bit('stat');
 const CMDLINE = bit('cmdline');
 const SMAPS = bit('smaps');
+const CGROUP = bit('cgroup');
 const PROGRAM = bit('exe') | bit('cwd') | bit('environ');
 
 export class ProcessLoader extends RowLoader<ProcessRow> {
   #pass: Promise<ReadonlyMap<number, readonly ProcessRow[]>> | undefined;
+  #members: Promise<ReadonlyMap<string, readonly ProcessRow[]>> | undefined;
 
   constructor(source: Source) {
     super(source, processTable, settle);
@@ -21,6 +23,12 @@ export class ProcessLoader extends RowLoader<ProcessRow> {
   childrenByPid(): Promise<ReadonlyMap<number, readonly ProcessRow[]>> {
     this.#pass ??= this.all(STAT).then((all) => groupByKey(all, ({ ppid }) => ppid));
     return this.#pass;
+  }
+
+  /** One pass for every service of the operation: the processes that are part of a unit of systemd, by its name. */
+  membersByUnit(): Promise<ReadonlyMap<string, readonly ProcessRow[]>> {
+    this.#members ??= this.all(CGROUP).then((all) => groupByKey(all, ({ systemdUnit }) => systemdUnit));
+    return this.#members;
   }
 }
 

@@ -19,7 +19,7 @@
         ['OS=="linux"', {
           'sources': [
             'src/linux/address.cc', 'src/linux/address_text.cc', 'src/linux/arm_text.cc', 'src/linux/attributes.cc',
-            'src/linux/blocks.cc', 'src/linux/cgroup_text.cc', 'src/linux/chips.cc', 'src/linux/connection.cc',
+            'src/linux/blocks.cc', 'src/linux/bus.cc', 'src/linux/cgroup_text.cc', 'src/linux/chips.cc', 'src/linux/connection.cc',
             'src/linux/connection_diag_text.cc', 'src/linux/connection_text.cc', 'src/linux/cpu.cc',
             'src/linux/cpu_text.cc', 'src/linux/cpus_text.cc', 'src/linux/disk.cc', 'src/linux/disk_text.cc',
             'src/linux/driver.cc', 'src/linux/environment.cc', 'src/linux/environment_text.cc', 'src/linux/host.cc',
@@ -28,14 +28,17 @@
             'src/linux/mount_text.cc', 'src/linux/netlink_socket.cc', 'src/linux/netlink_text.cc',
             'src/linux/network.cc', 'src/linux/network_text.cc', 'src/linux/open_file.cc',
             'src/linux/open_file_text.cc', 'src/linux/owner.cc', 'src/linux/path.cc', 'src/linux/process.cc',
-            'src/linux/process_text.cc', 'src/linux/processors.cc', 'src/linux/sensor.cc',
-            'src/linux/sensor_text.cc', 'src/linux/smaps_text.cc', 'src/linux/space.cc', 'src/linux/system.cc',
-            'src/linux/system_text.cc', 'src/linux/terminal.cc', 'src/linux/thread.cc', 'src/posix/file.cc',
-            'src/posix/heap.cc', 'src/posix/users.cc',
+            'src/linux/process_text.cc', 'src/linux/processors.cc', 'src/linux/sd_bus.cc', 'src/linux/sensor.cc',
+            'src/linux/sensor_text.cc', 'src/linux/service.cc', 'src/linux/service_control.cc',
+            'src/linux/service_text.cc', 'src/linux/session.cc', 'src/linux/session_text.cc',
+            'src/linux/smaps_text.cc', 'src/linux/space.cc', 'src/linux/system.cc', 'src/linux/system_text.cc',
+            'src/linux/terminal.cc', 'src/linux/thread.cc', 'src/posix/file.cc', 'src/posix/heap.cc',
+            'src/posix/users.cc',
           ],
         }, {
           'sources': [
-            'src/none/disk.cc', 'src/none/heap.cc', 'src/none/host.cc', 'src/none/network.cc', 'src/none/process.cc', 'src/none/system.cc',
+            'src/none/disk.cc', 'src/none/heap.cc', 'src/none/host.cc', 'src/none/network.cc', 'src/none/process.cc',
+            'src/none/service.cc', 'src/none/system.cc',
           ],
         }],
       ],
@@ -44,7 +47,7 @@
       'target_name': 'none',
       'sources': [
         'src/none/disk.cc', 'src/none/heap.cc', 'src/none/host.cc', 'src/none/network.cc', 'src/none/process.cc',
-        'src/none/system.cc',
+        'src/none/service.cc', 'src/none/system.cc',
       ],
     },
   ],

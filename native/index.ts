@@ -36,6 +36,24 @@ export type Keys =
   | { readonly keys: readonly number[] }
   | { readonly except: readonly number[]; readonly worthShowing?: true };
 
+/** What can be done to a service. */
+export type ServiceVerb = 'START' | 'STOP' | 'RESTART';
+
+/** How it ended: the codes are those of an action's errors, and DONE. */
+export interface ServiceOutcome {
+  readonly code:
+    | 'DONE'
+    | 'ACCESS_DENIED'
+    | 'NO_SUCH_SERVICE'
+    | 'INVALID_ARGUMENT'
+    | 'NOT_SUPPORTED'
+    | 'TIMED_OUT'
+    | 'REFUSED'
+    | 'FAILED';
+  /** What the service manager says of it; empty where it is done. */
+  readonly message: string;
+}
+
 /** Whatever answers for a host: its kernel, a recording, another gateway. */
 export interface Source {
   readonly identity: HostIdentity;
@@ -46,6 +64,10 @@ export interface Source {
   read(table: Layout, mask: number, keys: Keys, signal?: AbortSignal): Promise<Batch>;
   /** The key of the mount that a path lies on; null if there is no such path. Links are followed only if so asked. */
   mountAt?(path: string, follow: boolean): Promise<number | null>;
+  /** The keys of the services of these names, aliases too; null for what is none. */
+  serviceKeys?(names: readonly string[]): Promise<readonly (number | null)[]>;
+  /** Has the service manager do it, and waits until it is done or the time is up. */
+  controlService?(name: string, verb: ServiceVerb, timeoutMs: number): Promise<ServiceOutcome>;
   /** Gives memory that the gateway's allocator keeps for later back to the system; false where it cannot. */
   trimHeap?(): Promise<boolean>;
 }
@@ -59,8 +81,12 @@ interface Addon {
 interface Reader {
   read(questions: Int32Array, cancellation?: Cancellation): Promise<Batch[]>;
   mountAt(path: string, follow: boolean): Promise<number>;
+  serviceKeys(names: readonly string[]): Promise<Float64Array>;
+  controlService(name: string, verb: string, timeoutMs: number): Promise<ServiceOutcome>;
   trimHeap(): Promise<boolean>;
 }
+
+const VERBS: Record<ServiceVerb, string> = { START: 'StartUnit', STOP: 'StopUnit', RESTART: 'RestartUnit' };
 
 interface Cancellation {
   cancel(): void;
@@ -111,6 +137,8 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
     identity: await readIdentity(read),
     read,
     mountAt: async (path, follow) => number(await reader.mountAt(path, follow)),
+    serviceKeys: async (names) => Array.from(await reader.serviceKeys(names), number),
+    controlService: (name, verb, timeoutMs) => reader.controlService(name, VERBS[verb], timeoutMs),
     trimHeap: () => reader.trimHeap(),
   };
 }

@@ -32,7 +32,7 @@ interface Reason {
   readonly says: (where: string) => string;
 }
 
-type Fault = Exclude<Status, 'OK'>;
+export type Fault = Exclude<Status, 'OK'>;
 
 const REASONS: Record<Fault, Reason> = {
   ABSENT: { reason: 'NOT_SUPPORTED', says: (where) => `It has none (${where}).` },

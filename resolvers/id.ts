@@ -16,6 +16,7 @@ export type NodeId =
   | { readonly type: 'Thread'; readonly pid: number; readonly tid: number; readonly startTicks: number }
   | { readonly type: 'Container'; readonly containerId: string }
   | { readonly type: 'NetworkInterface'; readonly name: string }
+  | { readonly type: 'Service'; readonly name: string }
   | { readonly type: 'Connection'; readonly protocol: Protocol; readonly key: string }
   | { readonly type: 'Disk'; readonly number: number; readonly sequence: number }
   | { readonly type: 'Mount'; readonly number: number; readonly mark: string };
@@ -48,6 +49,10 @@ export const containerId = ({ host }: HostKeys, id: string): string =>
 /** Interfaces keep their names over boots, and have no other. */
 export const interfaceId = ({ host }: HostKeys, name: string): string =>
   `NetworkInterface:${host}:${Buffer.from(name).toString('base64url')}`;
+
+/** Services keep their names over boots, and have no other. */
+export const serviceId = ({ host }: HostKeys, name: string): string =>
+  `Service:${host}:${Buffer.from(name).toString('base64url')}`;
 
 /** Its cookie, in its namespace, is of no other socket of this boot. Without one it is where it is. */
 export function connectionKey(row: ConnectionRow): string {
@@ -82,6 +87,7 @@ const PATTERNS: Record<string, RegExp> = {
   Thread: /^Thread:([\w-]{12}):([\w-]{12}):(\d{1,10}):(\d{1,10}):(\d{1,19})$/,
   Container: /^Container:([\w-]{12}):([\w-]{1,1000})$/,
   NetworkInterface: /^NetworkInterface:([\w-]{12}):([\w-]{1,1000})$/,
+  Service: /^Service:([\w-]{12}):([\w-]{1,1000})$/,
   Connection: /^Connection:([\w-]{12}):([\w-]{12}):(\w{4}):(\d{0,19}:(?:\d{1,10}:\d{1,10}|[\w-]{12}))$/,
   Disk: /^Disk:([\w-]{12}):([\w-]{12}):(\d{1,10}):(\d{1,19})$/,
   Mount: /^Mount:([\w-]{12}):([\w-]{12}):(\d{1,10}):([\w-]{12})$/,
@@ -96,6 +102,7 @@ export function parseId(keys: HostKeys, id: string): NodeId | null {
   if (type === 'System') return { type };
   if (type === 'Container') return { type, containerId: Buffer.from(match[2]!, 'base64url').toString() };
   if (type === 'NetworkInterface') return { type, name: Buffer.from(match[2]!, 'base64url').toString() };
+  if (type === 'Service') return { type, name: Buffer.from(match[2]!, 'base64url').toString() };
   if (match[2] !== keys.boot) return null;
   if (type === 'Connection') return connectionOf(match[3]!, match[4]!);
   const number = Number(match[3]);

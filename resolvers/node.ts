@@ -1,5 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { ConnectionRow, DiskRow, MountRow, NetworkRow, ProcessRow, SystemRow, ThreadRow } from '../native/index.ts';
+import {
+  ConnectionRow,
+  DiskRow,
+  MountRow,
+  NetworkRow,
+  ProcessRow,
+  ServiceRow,
+  SystemRow,
+  ThreadRow,
+} from '../native/index.ts';
 import { connectionById } from './connection.ts';
 import { type Container, containerById } from './container.ts';
 import type { Context } from './context.ts';
@@ -8,10 +17,20 @@ import { type NodeId, parseId } from './id.ts';
 import { mountById } from './mount.ts';
 import { interfaceByName } from './network.ts';
 import { processById } from './process.ts';
+import { serviceByName } from './service.ts';
 import { system } from './system.ts';
 import { threadById } from './thread.ts';
 
-export type Node = ProcessRow | SystemRow | ThreadRow | Container | NetworkRow | ConnectionRow | DiskRow | MountRow;
+export type Node =
+  | ProcessRow
+  | SystemRow
+  | ThreadRow
+  | Container
+  | NetworkRow
+  | ConnectionRow
+  | DiskRow
+  | MountRow
+  | ServiceRow;
 
 export async function node(
   _: unknown,
@@ -42,6 +61,7 @@ async function find(named: NodeId, context: Context, info: GraphQLResolveInfo): 
   if (named.type === 'Connection') return connectionById(named, context, info);
   if (named.type === 'Disk') return diskById(named, context, info);
   if (named.type === 'Mount') return mountById(named, context, info);
+  if (named.type === 'Service') return serviceByName(named, context, info);
   return system(undefined, {}, context, info);
 }
 
@@ -52,5 +72,6 @@ export function resolveType(value: object): string {
   if (value instanceof ConnectionRow) return 'Connection';
   if (value instanceof DiskRow) return 'Disk';
   if (value instanceof MountRow) return 'Mount';
+  if (value instanceof ServiceRow) return 'Service';
   return value instanceof SystemRow ? 'System' : 'Container';
 }

@@ -1,7 +1,6 @@
 // What processes can be filtered, sorted and grouped by.
-import { bit } from '../loaders/process.ts';
 import { type ProcessRow, processTable } from '../native/index.ts';
-import type { IoRate } from '../native/meter.ts';
+import { type IoRate, metersOf } from '../native/meter.ts';
 import { process as table } from '../native/spec/process.ts';
 import { asksOf, type Fact, type Facts, factOf } from './fact.ts';
 import { fullName, nameNeeds } from './process-name.ts';
@@ -10,10 +9,14 @@ import { measure } from './rate.ts';
 const fact = factOf<ProcessRow>(table);
 
 /** A fact of what is counted in a second; not known where it was not measured. */
-const rate = (source: string, value: (rates: Rates) => number | null | undefined): Fact<ProcessRow> =>
-  fact(source, ({ rates }) => value((rates ?? {}) as Rates) ?? undefined, {
-    measured: (rows, context) => measure(processTable, rows, { rates: bit(source) }, context),
-  });
+const rate = (name: keyof Rates, value: (rates: Rates) => number | null | undefined): Fact<ProcessRow> => {
+  const { mask, bit } = metersOf(processTable).find((meter) => meter.name === name)!;
+  return {
+    sources: mask,
+    measured: (rows, context) => measure(processTable, rows, { rates: bit }, context),
+    value: ({ rates }) => value((rates ?? {}) as Rates) ?? undefined,
+  };
+};
 
 interface Rates {
   readonly cpu?: number | null;
@@ -38,7 +41,7 @@ const container = fact('cgroup', (row) => row.containerId);
 const started = fact('stat', (row) => row.startTicks);
 const cpuTime = fact('stat', (row) => (row.cpuTimesUser ?? 0) + (row.cpuTimesSystem ?? 0));
 
-const cpuPercent = rate('stat', ({ cpu }) => cpu);
+const cpuPercent = rate('cpu', ({ cpu }) => cpu);
 const memoryPercent = fact('statm', (row) => row.memoryPercent);
 
 /** By the names they have in ProcessFilter. */

@@ -7,6 +7,8 @@ import { node, nodes } from '../resolvers/node.ts';
 import { process, processes } from '../resolvers/process.ts';
 import { asks } from '../resolvers/process-fact.ts';
 import { processGroups } from '../resolvers/process-group.ts';
+import { service, services } from '../resolvers/service.ts';
+import { asks as ofServices } from '../resolvers/service-fact.ts';
 import { system } from '../resolvers/system.ts';
 import { builder } from './builder.ts';
 import { ConnectionPage, connectionArgs } from './connection.ts';
@@ -17,6 +19,7 @@ import { Process, ProcessPage } from './process.ts';
 import { processArgs } from './process-filter.ts';
 import { groupArgs, ProcessGroupPage } from './process-group.ts';
 import './sensors.ts';
+import { Service, ServicePage, serviceArgs } from './service.ts';
 import { System } from './system.ts';
 
 const ON_WHICH =
@@ -100,6 +103,26 @@ const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
     }),
   }),
 });
+
+builder.interfaceFields(HostGraph, (t) => ({
+  services: t.field({
+    type: ServicePage,
+    nullable: true,
+    args: serviceArgs,
+    extensions: { cost: { asks: ofServices } },
+    description:
+      'Services by name: those that are loaded, and those that are only installed. Where nothing manages services ' +
+      'there are none, and gaps of the page says so. On Linux with systemd.',
+    resolve: services,
+  }),
+  service: t.field({
+    type: Service,
+    nullable: true,
+    args: { name: t.arg.string({ required: true, description: 'Its name: ssh, or in full ssh.service.' }) },
+    description: 'One service, by its name or an alias; null when there is none. On Linux with systemd.',
+    resolve: service,
+  }),
+}));
 
 // Not builder.queryType: that one cannot implement an interface, and Pothos takes any object of this name for the root.
 builder.objectRef<object>('Query').implement({

@@ -89,6 +89,8 @@ export interface Table {
    * that could not be read.
    */
   readonly key: 'pid' | 'number' | 'owner' | 'none';
+  /** Read on a thread of its own: another program answers, and takes the time it takes. */
+  readonly apart?: true;
   readonly sources: Readonly<Record<string, Source>>;
   readonly groups: Readonly<Record<string, Group>>;
   /** By their place in the graph. Their sources stand among this table's own, after them. */

@@ -68,9 +68,10 @@ void read_${snake(table.name)}(Host& host, const Request& request, Rows& rows);`
 const cppChoice = ({ name, values }: Choice): string =>
   `enum class ${name} { ${Object.keys(values).map(camelConstant).join(', ')} };`;
 
-const cppEntry = ({ name }: Table): string => {
+const cppEntry = ({ name, apart }: Table): string => {
   const cpp = snake(name);
-  return `    {{"${name}", ${cpp}::widths, sizeof(${cpp}::widths) / sizeof(uint32_t)}, read_${cpp}},`;
+  const shape = `{"${name}", ${cpp}::widths, sizeof(${cpp}::widths) / sizeof(uint32_t)}`;
+  return `    {${shape}, read_${cpp}, ${apart === true}},`;
 };
 
 export const emitCpp = (): string => `${HEADER}
@@ -94,6 +95,8 @@ ${tables.map(cppTable).join('\n\n')}
 struct Table {
   Shape shape;
   void (*read)(Host&, const Request&, Rows&);
+  /** Read on a thread of its own. */
+  bool apart;
 };
 
 constexpr Table tables[] = {

@@ -11,6 +11,8 @@ import { address, network } from './network.ts';
 import { openFile } from './open-file.ts';
 import { process } from './process.ts';
 import { battery, fan, temperature } from './sensor.ts';
+import { service } from './service.ts';
+import { session } from './session.ts';
 import { system } from './system.ts';
 import { thread } from './thread.ts';
 
@@ -30,9 +32,11 @@ export const tables: readonly Table[] = [
   temperature,
   fan,
   battery,
+  session,
   system,
   disk,
   mount,
+  service,
   heap,
 ];
 

@@ -23,6 +23,7 @@ import { ioGroup as diskIoGroup, ioOf as diskIoOf } from './disk.ts';
 import { ioColumns, ioGroup } from './network.ts';
 import { pressureColumns, pressureGroups } from './pressure.ts';
 import { battery, fan, temperature } from './sensor.ts';
+import { session } from './session.ts';
 
 export const Platform = choices('Platform', 'Family of operating systems.', {
   LINUX: 'Linux.',
@@ -78,6 +79,7 @@ export const system = table('system', {
     'sensors.temperatures': list(temperature, 'Thermometers.'),
     'sensors.fans': list(fan, 'Fans.'),
     'sensors.batteries': list(battery, 'Batteries of the host itself, not of what is connected to it.'),
+    sessions: list(session, 'Who is logged in, in the order they came. On Linux.'),
   },
   columns: [
     hidden(text('machineId', 'identity', 'What systemd calls the machine id; null where there is none.')),

@@ -1,6 +1,7 @@
 // Arguments in, buffers out. What a platform does behind platform.h knows nothing of JavaScript.
 #include <napi.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "cancel.h"
@@ -123,14 +124,18 @@ class Cancellation : public Napi::ObjectWrap<Cancellation> {
 
 /**
  * An opened host: `read(questions, cancellation?)` answers with a promise of a batch for each, `mountAt(path, follow)`
- * with one of the key of a mount, NaN for none, and `trimHeap()` with one of whether memory could be given back.
+ * with one of the key of a mount, NaN for none, `serviceKeys(names)` with one of their keys, NaN for none,
+ * `controlService(name, verb, milliseconds)` with one of how that ended, and `trimHeap()` with one of whether memory
+ * could be given back.
  */
 class Reader : public Napi::ObjectWrap<Reader> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Reader",
-                       {InstanceMethod("read", &Reader::read), InstanceMethod("mountAt", &Reader::mount_at),
-                        InstanceMethod("trimHeap", &Reader::trim_heap)});
+    return DefineClass(
+        env, "Reader",
+        {InstanceMethod("read", &Reader::read), InstanceMethod("mountAt", &Reader::mount_at),
+         InstanceMethod("serviceKeys", &Reader::service_keys),
+         InstanceMethod("controlService", &Reader::control_service), InstanceMethod("trimHeap", &Reader::trim_heap)});
   }
 
   explicit Reader(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Reader>(info) {
@@ -146,9 +151,13 @@ class Reader : public Napi::ObjectWrap<Reader> {
 
  private:
   Napi::Value read(const Napi::CallbackInfo& info) {
-    return Worker<std::vector<Rows>>::run(
+    auto questions = questions_of(info);
+    const auto is_apart = [](const Question& question) { return question.table->apart; };
+    const bool takes_long = std::any_of(questions.begin(), questions.end(), is_apart);
+    const auto run = takes_long ? LoneWorker<std::vector<Rows>>::run : Worker<std::vector<Rows>>::run;
+    return run(
         info.Env(),
-        [host = host_, questions = questions_of(info), cancel = Cancellation::flag_of(info[1])] {
+        [host = host_, questions = std::move(questions), cancel = Cancellation::flag_of(info[1])] {
           std::vector<Rows> answers;
           answers.reserve(questions.size());
           for (const auto& [table, request] : questions) {
@@ -169,6 +178,37 @@ class Reader : public Napi::ObjectWrap<Reader> {
           return sysgraph::mount_at(*host, path, follow);
         },
         [](Napi::Env env, double& key) -> Napi::Value { return Napi::Number::New(env, key); });
+  }
+
+  Napi::Value service_keys(const Napi::CallbackInfo& info) {
+    if (info.Length() != 1 || !info[0].IsArray()) {
+      throw Napi::TypeError::New(info.Env(), "serviceKeys takes an array of names");
+    }
+    const auto array = info[0].As<Napi::Array>();
+    std::vector<std::string> names;
+    for (uint32_t i = 0; i < array.Length(); i++) names.push_back(array.Get(i).ToString());
+    return LoneWorker<std::vector<double>>::run(
+        info.Env(), [host = host_, names = std::move(names)] { return sysgraph::service_keys(*host, names); },
+        [](Napi::Env env, const std::vector<double>& keys) -> Napi::Value {
+          return Arrays(env, Arrays::room_of(keys)).take<Napi::Float64Array>(env, keys);
+        });
+  }
+
+  Napi::Value control_service(const Napi::CallbackInfo& info) {
+    if (info.Length() != 3 || !info[0].IsString() || !info[1].IsString() || !info[2].IsNumber()) {
+      throw Napi::TypeError::New(info.Env(), "controlService takes a name, a verb, and milliseconds");
+    }
+    const std::chrono::milliseconds limit(info[2].As<Napi::Number>().Int64Value());
+    return LoneWorker<ServiceControl>::run(
+        info.Env(),
+        [host = host_, name = std::string(info[0].As<Napi::String>()), verb = std::string(info[1].As<Napi::String>()),
+         limit] { return sysgraph::control_service(*host, name, verb, limit); },
+        [](Napi::Env env, const ServiceControl& of) -> Napi::Value {
+          Napi::Object outcome = Napi::Object::New(env);
+          outcome.Set("code", of.code);
+          outcome.Set("message", of.message);
+          return outcome;
+        });
   }
 
   Napi::Value trim_heap(const Napi::CallbackInfo& info) {

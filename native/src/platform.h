@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +33,19 @@ std::shared_ptr<Host> open_host(const Roots& roots);
 
 /** The key of the mount that a path lies on, links followed if so asked; none if there is no such path or mount. */
 double mount_at(Host& host, const std::string& path, bool follow);
+
+/** The keys of the services of these names, which may be aliases; none for what is no service, or cannot be asked. */
+std::vector<double> service_keys(Host& host, const std::vector<std::string>& names);
+
+/** How it ended: DONE, or the code of an error as the graph has it, with words about it. */
+struct ServiceControl {
+  std::string code;
+  std::string message;
+};
+
+/** Does what a verb of the service manager says, StartUnit, and waits until it is done. */
+ServiceControl control_service(Host& host, const std::string& name, const std::string& verb,
+                               std::chrono::milliseconds limit);
 
 /** Gives memory that the allocator keeps for later back to the system; false where it cannot. */
 bool trim_heap();

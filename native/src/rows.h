@@ -44,9 +44,14 @@ class Rows {
   bool wants(uint32_t source) const { return (mask_ >> source & 1u) != 0; }
   bool wants_any(uint32_t mask) const { return (mask_ & mask) != 0; }
 
+  /** Throws if nobody wants the answer any more. */
+  void check() const {
+    if (cancel_ && cancel_->load(std::memory_order_relaxed)) throw Cancelled();
+  }
+
   /** Starts a row, which is where every reader can be stopped. What no reader fills stays unsupported. */
   void begin(double key) {
-    if (cancel_ && cancel_->load(std::memory_order_relaxed)) throw Cancelled();
+    check();
     row_ = count_++;
     numbers_.resize(numbers_.size() + stride_, none);
     statuses_.resize(statuses_.size() + ranks_used_, static_cast<uint8_t>(ReadStatus::Unsupported));

@@ -200,6 +200,50 @@ describe('the tree', () => {
   });
 });
 
+describe('services', () => {
+  const asked: (readonly string[])[] = [];
+  beforeEach(() => {
+    asked.length = 0;
+    const choices = { manager: 'SYSTEMD', status: 'RUNNING', startType: 'AUTOMATIC' };
+    const service = ['a.service', 'b.service'].map((name, index) => ({ ...choices, key: index + 1, name, pid: 2 }));
+    rows.forEach((row, index) => {
+      rows[index] = { ...row, systemdUnit: [null, 'a.service', 'b.service', 'session-1.scope'][index] };
+    });
+    const serviceKeys = async (names: readonly string[]) => {
+      asked.push(names);
+      return names.map((name) => service.find((row) => row.name === name)?.key ?? null);
+    };
+    host = recording({ ...scripted({ process: rows, service }), serviceKeys });
+  });
+
+  test('of processes are one look-up and one batch', async () => {
+    expect(await callsOf(nodes('service { name status }'))).toEqual(['process cgroup all', 'service units 1,2']);
+    // By each executor.
+    expect(asked).toEqual(Array(2).fill(['a.service', 'b.service']));
+  });
+  test('have their processes by one pass', async () =>
+    expect(await callsOf('{ services { nodes { name processes { pid memory { rss } } } } }')).toEqual([
+      'service units all',
+      'process cgroup all',
+      'process statm 2,3',
+    ]));
+  test('have a main process only if that is part of them', async () => {
+    const query = '{ services { nodes { mainProcess { pid } } } }';
+    const { services } = await ask(host.source, query);
+    expect(services.nodes).toEqual([{ mainProcess: { pid: 2 } }, { mainProcess: null }]);
+  });
+  test('are filtered by the list alone, and only those that pass are asked about', async () =>
+    expect(await callsOf('{ services(filter: { name: { startsWith: "b" } }) { totalCount nodes { pid } } }')).toEqual([
+      'service units all',
+      'service unit 2',
+    ]));
+  test('of a page of one cost what one costs', async () =>
+    expect(await callsOf('{ services(first: 1) { totalCount nodes { pid } } }')).toEqual([
+      'service units all',
+      'service unit 1',
+    ]));
+});
+
 describe('identity', () => {
   const idOf = async (pid: number) => (await ask(host.source, `{ process(pid: ${pid}) { id } }`)).process.id;
   const nodeOf = (id: string) => ask(host.source, 'query ($id: ID!) { node(id: $id) { id } }', { variables: { id } });

@@ -230,7 +230,9 @@ describe.runIf(canHide)('an ordinary user on a host that hides processes', () =>
   });
   test('has a list of its own processes where the others are not to be seen', async () => {
     const { processes, process: first } = await askAsNobody(2);
-    expect(processes.nodes.map(({ gaps }: Answer) => gaps)).toEqual([[]]);
+    // Others may run as nobody beside this test: what counts is that of those it sees it sees everything.
+    const gaps = new Set(processes.nodes.map(({ gaps }: Answer) => gapLines(gaps).join()));
+    expect(gaps).toEqual(new Set(['']));
     expect(first).toBeNull();
   });
 });

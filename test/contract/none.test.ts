@@ -33,6 +33,12 @@ describe('the platform that has nothing', () => {
     const gaps = ['bootTime', 'memory', 'loadAverage'].map((field) => ({ field, reason: 'NOT_SUPPORTED' }));
     expect((await ask(nothing, query)).system).toEqual({ bootTime: null, memory: null, loadAverage: null, gaps });
   });
+  test('has no services, and says why', async () => {
+    const query = '{ services { totalCount nodes { name } gaps { field reason } } service(name: "ssh") { name } }';
+    const gaps = [{ field: 'nodes', reason: 'NOT_SUPPORTED' }];
+    expect(await ask(nothing, query)).toEqual({ services: { totalCount: 0, nodes: [], gaps }, service: null });
+    expect((await nothing.controlService!('ssh.service', 'START', 100)).code).toBe('NOT_SUPPORTED');
+  });
   test('makes no error of anything', async () => {
     const query = '{ processes(first: 3) { at nodes { children(recursive: true) { pid } } } system { id uptime } }';
     expect((await execute(nothing, query)).errors).toBeUndefined();

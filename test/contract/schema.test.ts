@@ -60,19 +60,15 @@ test('what the contract has too is what the contract says', () => {
 });
 
 // Types may gain what the contract does not have, but knowingly: a name mistyped here would be compared with nothing.
-const ADDITIONS: readonly string[] = ['Process.eligibleCpus', 'Process.systemdUnit'];
+const ADDITIONS: readonly string[] = ['Process.eligibleCpus', 'Process.systemdUnit', 'ServicePage.gaps'];
 
 test('nothing else is there that the contract does not know', () =>
   expect([...built.keys()].filter((at) => !promised.has(at))).toEqual(ADDITIONS));
 
 // The reverse: what the contract promises and is not here yet. Of a type that is missing its members are not named.
 const MISSING: readonly string[] = [
-  ...of('HostGraph Query', 'services service'),
   ...of('Query', 'waitProcesses'),
-  ...of('System', 'sessions'),
-  ...of('Process', 'service'),
   ...of('Subscription', 'system processes processEvents connections services'),
-  ...'ServicePage UserSession ServiceManager ServiceStatus ServiceStartType Service ServiceFilter'.split(' '),
   ...'SystemDelta ProcessTableDelta ConnectionTableDelta'.split(' '),
   ...'ServiceTableDelta ProcessEvents EventSource ProcessEventKind ProcessEvent Mutation LimitInput'.split(' '),
   ...'ProcessActionResult ServiceActionResult ActionError ActionErrorCode WaitResult'.split(' '),

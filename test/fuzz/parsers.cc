@@ -14,6 +14,8 @@
 #include "../../native/src/linux/network.h"
 #include "../../native/src/linux/open_file.h"
 #include "../../native/src/linux/process.h"
+#include "../../native/src/linux/service.h"
+#include "../../native/src/linux/session.h"
 #include "../../native/src/linux/smaps.h"
 #include "../../native/src/linux/system.h"
 
@@ -40,6 +42,7 @@ constexpr Shape limit_shape{"limit", limit::widths, 1};
 constexpr Shape environment_shape{"environment", environment::widths, 1};
 constexpr Shape map_shape{"memoryMap", memory_map::widths, 1};
 constexpr Shape connection_shape{"connection", connection::widths, 3};
+constexpr Shape session_shape{"session", session::widths, 1};
 constexpr Shape system_shape{"system", system::widths, sizeof(system::widths) / sizeof(uint32_t)};
 
 void fuzz_stat(std::string_view text) {
@@ -184,9 +187,27 @@ void fuzz_sockets(std::string_view text) {
   }
 }
 
-constexpr void (*parsers[])(std::string_view) = {
-    fuzz_stat,   fuzz_statm,  fuzz_status, fuzz_cmdline, fuzz_io,   fuzz_limits,  fuzz_environ, fuzz_smaps,
-    fuzz_cgroup, fuzz_fdinfo, fuzz_cpus,   fuzz_system,  fuzz_text, fuzz_network, fuzz_address, fuzz_sockets};
+void fuzz_utmp(std::string_view text) {
+  session::parse_utmp(text, [](const session::Login& login) {
+    require(!login.user.empty());
+    write(session::sessions, session_shape,
+          session::Sessions{login.user, login.terminal, login.host, login.started_at, login.pid});
+  });
+}
+
+/** A name that may be asked for is a name on the bus too, and nobody can make a template of it. */
+void fuzz_service(std::string_view text) {
+  const std::string name(text);
+  for (const char c : service::object_path(name)) require(c == '/' || c == '_' || (c >= '0' && c <= 'z'));
+  const auto listed = service::merge({{name, {}, "loaded", "active", {}}}, {{"/" + name, "enabled"}});
+  require(listed.size() <= 2);
+  if (service::is_name(name)) require(listed.size() == 1 && service::template_of(name) != name);
+}
+
+constexpr void (*parsers[])(std::string_view) = {fuzz_stat,    fuzz_statm,   fuzz_status, fuzz_cmdline, fuzz_io,
+                                                 fuzz_limits,  fuzz_environ, fuzz_smaps,  fuzz_cgroup,  fuzz_fdinfo,
+                                                 fuzz_cpus,    fuzz_system,  fuzz_text,   fuzz_network, fuzz_address,
+                                                 fuzz_sockets, fuzz_utmp,    fuzz_service};
 
 }  // namespace
 

@@ -290,3 +290,43 @@ test('both executors give the same rates', async () => {
   const query = '{ processes { nodes { cpuPercent parent { cpuPercent } } } system { cpu { percent } } }';
   expect((await ask(source, query, { clock })).processes.nodes).toEqual([{ cpuPercent: 25, parent: null }]);
 });
+
+describe('what is counted in a second', () => {
+  // Of 1 and 2 the program is the same, and the counters of 3 may not be read.
+  const counted = (tenths: number): ScriptedRow[] =>
+    [1, 2, 3].map((key) =>
+      busy(key, 5 + (key * tenths) / 10, {
+        ...{ comm: key < 3 ? 'cat' : 'dog', isCommCut: false, ioReadCount: 0, ioWriteCount: 0 },
+        ...{ ioReadBytes: tenths * (10 - key) * 1000, ioWriteBytes: 0, memoryPercent: key },
+        ...(key === 3 ? { faults: { io: 'DENIED' as const } } : {}),
+      }),
+    );
+  const watched = async (query: string): Promise<Answer> => {
+    const rows: Rows = { process: counted(0) };
+    return host(rows).first(query, () => {
+      rows.process = counted(1);
+    });
+  };
+  const pids = async (args: string): Promise<number[]> =>
+    (await watched(`{ processes(${args}) { nodes { pid } } }`)).processes.nodes.map(({ pid }: Answer) => pid);
+
+  test('sorts processes, those last of which it is not known', async () => {
+    expect(await pids('orderBy: { by: CPU_PERCENT, direction: DESC }')).toEqual([3, 2, 1]);
+    expect(await pids('orderBy: { by: READ_RATE, direction: DESC }')).toEqual([1, 2, 3]);
+    expect(await pids('orderBy: { by: READ_RATE }')).toEqual([2, 1, 3]);
+    expect(await pids('orderBy: [{ by: WRITE_RATE }, { by: MEMORY_PERCENT, direction: DESC }]')).toEqual([2, 1, 3]);
+  });
+  test('chooses them', async () => {
+    expect(await pids('filter: { cpuPercent: { gte: 100 } }')).toEqual([2, 3]);
+    expect(await pids('filter: { cpuPercent: { lt: 150 }, memoryPercent: { gt: 1 } }')).toEqual([2]);
+  });
+  test('adds up, and sorts groups', async () => {
+    const query = `{ processGroups(by: NAME, orderBy: { by: CPU_PERCENT, direction: DESC }) {
+      nodes { key cpuPercent memoryPercent processes { cpuPercent } }
+    } }`;
+    expect((await watched(query)).processGroups.nodes).toEqual([
+      { key: 'cat', cpuPercent: 150, memoryPercent: 3, processes: [{ cpuPercent: 50 }, { cpuPercent: 100 }] },
+      { key: 'dog', cpuPercent: 150, memoryPercent: 3, processes: [{ cpuPercent: 150 }] },
+    ]);
+  });
+});

@@ -3,7 +3,7 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = '0735f5548f51bb0b';
+export const fingerprint = '82efb92ae618f2a9';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
@@ -31,6 +31,15 @@ const PlatformValues: readonly Platform[] = ['LINUX', 'WINDOWS', 'MACOS', 'FREEB
 
 export type DiskKind = 'DISK' | 'PARTITION' | 'CRYPT' | 'LVM' | 'RAID' | 'LOOP' | 'ROM' | 'OTHER';
 const DiskKindValues: readonly DiskKind[] = ['DISK', 'PARTITION', 'CRYPT', 'LVM', 'RAID', 'LOOP', 'ROM', 'OTHER'];
+
+export type ServiceManager = 'SYSTEMD' | 'WINDOWS_SCM' | 'LAUNCHD' | 'RC' | 'OPENRC' | 'SMF' | 'SRC' | 'OTHER';
+const ServiceManagerValues: readonly ServiceManager[] = ['SYSTEMD', 'WINDOWS_SCM', 'LAUNCHD', 'RC', 'OPENRC', 'SMF', 'SRC', 'OTHER'];
+
+export type ServiceStatus = 'RUNNING' | 'START_PENDING' | 'PAUSED' | 'PAUSE_PENDING' | 'CONTINUE_PENDING' | 'STOP_PENDING' | 'STOPPED' | 'FAILED' | 'RELOADING' | 'UNKNOWN';
+const ServiceStatusValues: readonly ServiceStatus[] = ['RUNNING', 'START_PENDING', 'PAUSED', 'PAUSE_PENDING', 'CONTINUE_PENDING', 'STOP_PENDING', 'STOPPED', 'FAILED', 'RELOADING', 'UNKNOWN'];
+
+export type ServiceStartType = 'AUTOMATIC' | 'MANUAL' | 'DISABLED' | 'STATIC' | 'MASKED' | 'BOOT' | 'SYSTEM' | 'UNKNOWN';
+const ServiceStartTypeValues: readonly ServiceStartType[] = ['AUTOMATIC', 'MANUAL', 'DISABLED', 'STATIC', 'MASKED', 'BOOT', 'SYSTEM', 'UNKNOWN'];
 
 export class LimitRow extends Row {
   resource: ResourceKind | null = null;
@@ -917,6 +926,42 @@ export const batteryGroups = {
 
 };
 
+export class SessionRow extends Row {
+  name: string | null = null;
+  terminal: string | null = null;
+  remoteHost: string | null = null;
+  startedAt: number | null = null;
+  pid: number | null = null;
+}
+
+export const sessionTable: TableShape<SessionRow> = {
+  name: 'session',
+  index: 14,
+  sources: ['sessions'],
+  widths: [8],
+  create: (key) => new SessionRow(key),
+  fill: sessionFill(),
+  lists: [
+
+  ],
+};
+
+function sessionFill() {
+  return [
+    (row: SessionRow, b: Batch, at: number): void => {
+      row.name = text(b, at);
+      row.terminal = text(b, at + 2);
+      row.remoteHost = text(b, at + 4);
+      row.startedAt = number(b.numbers[at + 6]);
+      row.pid = number(b.numbers[at + 7]);
+    },
+  ];
+}
+
+export const sessionGroups = {
+
+};
+
 export class SystemRow extends Row {
   machineId: string | null = null;
   bootId: string | null = null;
@@ -1031,13 +1076,14 @@ export class SystemRow extends Row {
   sensorsTemperatures: readonly TemperatureRow[] | null = null;
   sensorsFans: readonly FanRow[] | null = null;
   sensorsBatteries: readonly BatteryRow[] | null = null;
+  sessions: readonly SessionRow[] | null = null;
 }
 
 export const systemTable: TableShape<SystemRow> = {
   name: 'system',
-  index: 14,
-  sources: ['identity', 'os', 'boot', 'stat', 'meminfo', 'loadavg', 'network', 'cpus', 'cores', 'usable', 'cpuinfo', 'frequency', 'machine', 'swap', 'vmstat', 'pressure', 'disks', 'cpuTimes', 'cpuFrequency', 'temperatures', 'fans', 'batteries'],
-  widths: [8, 11, 2, 14, 11, 3, 9, 1, 1, 1, 4, 3, 4, 4, 2, 32, 10, 0, 0, 0, 0, 0],
+  index: 15,
+  sources: ['identity', 'os', 'boot', 'stat', 'meminfo', 'loadavg', 'network', 'cpus', 'cores', 'usable', 'cpuinfo', 'frequency', 'machine', 'swap', 'vmstat', 'pressure', 'disks', 'cpuTimes', 'cpuFrequency', 'temperatures', 'fans', 'batteries', 'sessions'],
+  widths: [8, 11, 2, 14, 11, 3, 9, 1, 1, 1, 4, 3, 4, 4, 2, 32, 10, 0, 0, 0, 0, 0, 0],
   create: (key) => new SystemRow(key),
   fill: systemFill(),
   lists: [
@@ -1045,6 +1091,7 @@ export const systemTable: TableShape<SystemRow> = {
     { property: 'sensorsTemperatures', table: temperatureTable, shift: 19, mask: 524288 },
     { property: 'sensorsFans', table: fanTable, shift: 20, mask: 1048576 },
     { property: 'sensorsBatteries', table: batteryTable, shift: 21, mask: 2097152 },
+    { property: 'sessions', table: sessionTable, shift: 22, mask: 4194304 },
   ],
 };
 
@@ -1193,6 +1240,7 @@ function systemFill() {
       row.diskIoWriteMergedCount = number(b.numbers[at + 8]);
       row.disksClock = number(b.numbers[at + 9]);
     },
+    (): void => undefined,
     (): void => undefined,
     (): void => undefined,
     (): void => undefined,
@@ -1444,7 +1492,7 @@ export class DiskRow extends Row {
 
 export const diskTable: TableShape<DiskRow> = {
   name: 'disk',
-  index: 15,
+  index: 16,
   sources: ['device', 'properties', 'relations', 'io'],
   widths: [6, 6, 4, 10],
   create: (key) => new DiskRow(key),
@@ -1523,7 +1571,7 @@ export class MountRow extends Row {
 
 export const mountTable: TableShape<MountRow> = {
   name: 'mount',
-  index: 16,
+  index: 17,
   sources: ['mountinfo', 'usage'],
   widths: [13, 6],
   create: (key) => new MountRow(key),
@@ -1569,6 +1617,68 @@ export const mountGroups = {
   }),
 };
 
+export class ServiceRow extends Row {
+  name: string | null = null;
+  manager: ServiceManager | null = null;
+  status: ServiceStatus | null = null;
+  subStatus: string | null = null;
+  startType: ServiceStartType | null = null;
+  displayName: string | null = null;
+  description: string | null = null;
+  binaryPath: string | null = null;
+  username: string | null = null;
+  pid: number | null = null;
+  startedAt: number | null = null;
+  memory: number | null = null;
+  cpuTime: number | null = null;
+}
+
+export const serviceTable: TableShape<ServiceRow> = {
+  name: 'service',
+  index: 18,
+  sources: ['units', 'files', 'description', 'unit', 'memory', 'cpu'],
+  widths: [6, 1, 4, 6, 1, 1],
+  create: (key) => new ServiceRow(key),
+  fill: serviceFill(),
+  lists: [
+
+  ],
+};
+
+function serviceFill() {
+  return [
+    (row: ServiceRow, b: Batch, at: number): void => {
+      row.name = text(b, at);
+      row.manager = oneOf(ServiceManagerValues, b.numbers[at + 2]);
+      row.status = oneOf(ServiceStatusValues, b.numbers[at + 3]);
+      row.subStatus = text(b, at + 4);
+    },
+    (row: ServiceRow, b: Batch, at: number): void => {
+      row.startType = oneOf(ServiceStartTypeValues, b.numbers[at]);
+    },
+    (row: ServiceRow, b: Batch, at: number): void => {
+      row.displayName = text(b, at);
+      row.description = text(b, at + 2);
+    },
+    (row: ServiceRow, b: Batch, at: number): void => {
+      row.binaryPath = text(b, at);
+      row.username = text(b, at + 2);
+      row.pid = number(b.numbers[at + 4]);
+      row.startedAt = number(b.numbers[at + 5]);
+    },
+    (row: ServiceRow, b: Batch, at: number): void => {
+      row.memory = number(b.numbers[at]);
+    },
+    (row: ServiceRow, b: Batch, at: number): void => {
+      row.cpuTime = number(b.numbers[at]);
+    },
+  ];
+}
+
+export const serviceGroups = {
+
+};
+
 export class HeapRow extends Row {
   used: number | null = null;
   mmapped: number | null = null;
@@ -1577,7 +1687,7 @@ export class HeapRow extends Row {
 
 export const heapTable: TableShape<HeapRow> = {
   name: 'heap',
-  index: 17,
+  index: 19,
   sources: ['allocator'],
   widths: [3],
   create: (key) => new HeapRow(key),
@@ -1617,8 +1727,10 @@ export const groupsByTable = {
   temperature: temperatureGroups,
   fan: fanGroups,
   battery: batteryGroups,
+  session: sessionGroups,
   system: systemGroups,
   disk: diskGroups,
   mount: mountGroups,
+  service: serviceGroups,
   heap: heapGroups,
 };

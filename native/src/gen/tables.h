@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "0735f5548f51bb0b";
+constexpr const char* fingerprint = "82efb92ae618f2a9";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -29,6 +29,12 @@ enum class IoClass { None, Realtime, BestEffort, Idle, VeryLow, Low, Normal, Hig
 enum class Platform { Linux, Windows, Macos, Freebsd, Openbsd, Netbsd, Sunos, Aix, Other };
 
 enum class DiskKind { Disk, Partition, Crypt, Lvm, Raid, Loop, Rom, Other };
+
+enum class ServiceManager { Systemd, WindowsScm, Launchd, Rc, Openrc, Smf, Src, Other };
+
+enum class ServiceStatus { Running, StartPending, Paused, PausePending, ContinuePending, StopPending, Stopped, Failed, Reloading, Unknown };
+
+enum class ServiceStartType { Automatic, Manual, Disabled, Static, Masked, Boot, System, Unknown };
 
 namespace limit {
 
@@ -753,10 +759,38 @@ constexpr uint32_t widths[] = {5};
 
 void read_battery(Host& host, const Request& request, Rows& rows);
 
+namespace session {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { sessions };
+
+struct Sessions {
+  std::string_view name;
+  std::string_view terminal;
+  std::string_view remote_host;
+  double started_at = none;
+  double pid = none;
+};
+
+inline void put(Rows& rows, const Sessions& row) {
+  if (!rows.open(sessions)) return;
+  rows.text(row.name);
+  rows.text(row.terminal);
+  rows.text(row.remote_host);
+  rows.number(row.started_at);
+  rows.number(row.pid);
+}
+
+constexpr uint32_t widths[] = {8};
+
+}  // namespace session
+
+void read_session(Host& host, const Request& request, Rows& rows);
+
 namespace system {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
-enum Source : uint32_t { identity, os, boot, stat, meminfo, loadavg, network, cpus, cores, usable, cpuinfo, frequency, machine, swap, vmstat, pressure, disks, cpuTimes, cpuFrequency, temperatures, fans, batteries };
+enum Source : uint32_t { identity, os, boot, stat, meminfo, loadavg, network, cpus, cores, usable, cpuinfo, frequency, machine, swap, vmstat, pressure, disks, cpuTimes, cpuFrequency, temperatures, fans, batteries, sessions };
 
 struct Identity {
   std::string_view machine_id;
@@ -1095,7 +1129,7 @@ inline void put(Rows& rows, const Disks& row) {
   rows.number(row.disks_clock);
 }
 
-constexpr uint32_t widths[] = {8, 11, 2, 14, 11, 3, 9, 1, 1, 1, 4, 3, 4, 4, 2, 32, 10, 0, 0, 0, 0, 0};
+constexpr uint32_t widths[] = {8, 11, 2, 14, 11, 3, 9, 1, 1, 1, 4, 3, 4, 4, 2, 32, 10, 0, 0, 0, 0, 0, 0};
 
 }  // namespace system
 
@@ -1237,6 +1271,85 @@ constexpr uint32_t widths[] = {13, 6};
 
 void read_mount(Host& host, const Request& request, Rows& rows);
 
+namespace service {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { units, files, description, unit, memory, cpu };
+
+struct Units {
+  std::string_view name;
+  double manager = none;
+  double status = none;
+  std::string_view sub_status;
+};
+
+inline void put(Rows& rows, const Units& row) {
+  if (!rows.open(units)) return;
+  rows.text(row.name);
+  rows.number(row.manager);
+  rows.number(row.status);
+  rows.text(row.sub_status);
+}
+
+struct Files {
+  double start_type = none;
+};
+
+inline void put(Rows& rows, const Files& row) {
+  if (!rows.open(files)) return;
+  rows.number(row.start_type);
+}
+
+struct Description {
+  std::string_view display_name;
+  std::string_view description;
+};
+
+inline void put(Rows& rows, const Description& row) {
+  if (!rows.open(description)) return;
+  rows.text(row.display_name);
+  rows.text(row.description);
+}
+
+struct Unit {
+  std::string_view binary_path;
+  std::string_view username;
+  double pid = none;
+  double started_at = none;
+};
+
+inline void put(Rows& rows, const Unit& row) {
+  if (!rows.open(unit)) return;
+  rows.text(row.binary_path);
+  rows.text(row.username);
+  rows.number(row.pid);
+  rows.number(row.started_at);
+}
+
+struct Memory {
+  double memory = none;
+};
+
+inline void put(Rows& rows, const Memory& row) {
+  if (!rows.open(memory)) return;
+  rows.number(row.memory);
+}
+
+struct Cpu {
+  double cpu_time = none;
+};
+
+inline void put(Rows& rows, const Cpu& row) {
+  if (!rows.open(cpu)) return;
+  rows.number(row.cpu_time);
+}
+
+constexpr uint32_t widths[] = {6, 1, 4, 6, 1, 1};
+
+}  // namespace service
+
+void read_service(Host& host, const Request& request, Rows& rows);
+
 namespace heap {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
@@ -1264,27 +1377,31 @@ void read_heap(Host& host, const Request& request, Rows& rows);
 struct Table {
   Shape shape;
   void (*read)(Host&, const Request&, Rows&);
+  /** Read on a thread of its own. */
+  bool apart;
 };
 
 constexpr Table tables[] = {
-    {{"limit", limit::widths, sizeof(limit::widths) / sizeof(uint32_t)}, read_limit},
-    {{"environment", environment::widths, sizeof(environment::widths) / sizeof(uint32_t)}, read_environment},
-    {{"memoryMap", memory_map::widths, sizeof(memory_map::widths) / sizeof(uint32_t)}, read_memory_map},
-    {{"openFile", open_file::widths, sizeof(open_file::widths) / sizeof(uint32_t)}, read_open_file},
-    {{"thread", thread::widths, sizeof(thread::widths) / sizeof(uint32_t)}, read_thread},
-    {{"owner", owner::widths, sizeof(owner::widths) / sizeof(uint32_t)}, read_owner},
-    {{"address", address::widths, sizeof(address::widths) / sizeof(uint32_t)}, read_address},
-    {{"connection", connection::widths, sizeof(connection::widths) / sizeof(uint32_t)}, read_connection},
-    {{"network", network::widths, sizeof(network::widths) / sizeof(uint32_t)}, read_network},
-    {{"process", process::widths, sizeof(process::widths) / sizeof(uint32_t)}, read_process},
-    {{"cpu", cpu::widths, sizeof(cpu::widths) / sizeof(uint32_t)}, read_cpu},
-    {{"temperature", temperature::widths, sizeof(temperature::widths) / sizeof(uint32_t)}, read_temperature},
-    {{"fan", fan::widths, sizeof(fan::widths) / sizeof(uint32_t)}, read_fan},
-    {{"battery", battery::widths, sizeof(battery::widths) / sizeof(uint32_t)}, read_battery},
-    {{"system", system::widths, sizeof(system::widths) / sizeof(uint32_t)}, read_system},
-    {{"disk", disk::widths, sizeof(disk::widths) / sizeof(uint32_t)}, read_disk},
-    {{"mount", mount::widths, sizeof(mount::widths) / sizeof(uint32_t)}, read_mount},
-    {{"heap", heap::widths, sizeof(heap::widths) / sizeof(uint32_t)}, read_heap},
+    {{"limit", limit::widths, sizeof(limit::widths) / sizeof(uint32_t)}, read_limit, false},
+    {{"environment", environment::widths, sizeof(environment::widths) / sizeof(uint32_t)}, read_environment, false},
+    {{"memoryMap", memory_map::widths, sizeof(memory_map::widths) / sizeof(uint32_t)}, read_memory_map, false},
+    {{"openFile", open_file::widths, sizeof(open_file::widths) / sizeof(uint32_t)}, read_open_file, false},
+    {{"thread", thread::widths, sizeof(thread::widths) / sizeof(uint32_t)}, read_thread, false},
+    {{"owner", owner::widths, sizeof(owner::widths) / sizeof(uint32_t)}, read_owner, false},
+    {{"address", address::widths, sizeof(address::widths) / sizeof(uint32_t)}, read_address, false},
+    {{"connection", connection::widths, sizeof(connection::widths) / sizeof(uint32_t)}, read_connection, false},
+    {{"network", network::widths, sizeof(network::widths) / sizeof(uint32_t)}, read_network, false},
+    {{"process", process::widths, sizeof(process::widths) / sizeof(uint32_t)}, read_process, false},
+    {{"cpu", cpu::widths, sizeof(cpu::widths) / sizeof(uint32_t)}, read_cpu, false},
+    {{"temperature", temperature::widths, sizeof(temperature::widths) / sizeof(uint32_t)}, read_temperature, false},
+    {{"fan", fan::widths, sizeof(fan::widths) / sizeof(uint32_t)}, read_fan, false},
+    {{"battery", battery::widths, sizeof(battery::widths) / sizeof(uint32_t)}, read_battery, false},
+    {{"session", session::widths, sizeof(session::widths) / sizeof(uint32_t)}, read_session, true},
+    {{"system", system::widths, sizeof(system::widths) / sizeof(uint32_t)}, read_system, false},
+    {{"disk", disk::widths, sizeof(disk::widths) / sizeof(uint32_t)}, read_disk, false},
+    {{"mount", mount::widths, sizeof(mount::widths) / sizeof(uint32_t)}, read_mount, false},
+    {{"service", service::widths, sizeof(service::widths) / sizeof(uint32_t)}, read_service, true},
+    {{"heap", heap::widths, sizeof(heap::widths) / sizeof(uint32_t)}, read_heap, false},
 };
 
 }  // namespace sysgraph

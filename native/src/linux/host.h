@@ -4,16 +4,20 @@
 #include <string>
 
 #include "../counters.h"
+#include "../names.h"
 #include "../patience.h"
 #include "../platform.h"
 #include "../posix/file.h"
 #include "../posix/users.h"
+#include "bus.h"
 #include "disk.h"
 #include "terminal.h"
 
 namespace sysgraph {
 
 constexpr std::chrono::seconds patience_limit{2};
+/** Where systemd has to look into all its files it may take seconds, which is no hang. */
+constexpr std::chrono::seconds bus_patience_limit{10};
 
 struct Host {
   std::string proc;
@@ -36,6 +40,9 @@ struct Host {
   Patience open_files{patience_limit};
   Patience paths{patience_limit};
   Patience sensors{patience_limit};
+  BusTurns bus{bus_patience_limit};
+  /** Services, which have no numbers of their own. */
+  Names services;
 
   /** When the host booted, in milliseconds since the epoch, to the second as the kernel tells it; none if unknown. */
   double boot_time() const;
