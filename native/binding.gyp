@@ -18,24 +18,27 @@
       'conditions': [
         ['OS=="linux"', {
           'sources': [
-            'src/linux/address.cc', 'src/linux/address_text.cc', 'src/linux/arm_text.cc', 'src/linux/attributes.cc',
+            'src/linux/action.cc', 'src/linux/address.cc', 'src/linux/address_text.cc', 'src/linux/arm_text.cc', 'src/linux/attributes.cc',
             'src/linux/blocks.cc', 'src/linux/cgroup_text.cc', 'src/linux/chips.cc', 'src/linux/connection.cc',
             'src/linux/connection_diag_text.cc', 'src/linux/connection_text.cc', 'src/linux/cpu.cc',
             'src/linux/cpu_text.cc', 'src/linux/cpus_text.cc', 'src/linux/disk.cc', 'src/linux/disk_text.cc',
-            'src/linux/driver.cc', 'src/linux/environment.cc', 'src/linux/environment_text.cc', 'src/linux/host.cc',
-            'src/linux/ids.cc', 'src/linux/limit.cc', 'src/linux/limit_text.cc', 'src/linux/machine.cc',
+            'src/linux/driver.cc', 'src/linux/environment.cc', 'src/linux/environment_text.cc',
+            'src/linux/event.cc', 'src/linux/event_text.cc', 'src/linux/host.cc',
+            'src/linux/limit.cc', 'src/linux/limit_text.cc', 'src/linux/machine.cc',
             'src/linux/machine_text.cc', 'src/linux/memory_map.cc', 'src/linux/memory_text.cc', 'src/linux/mount.cc',
             'src/linux/mount_text.cc', 'src/linux/netlink_socket.cc', 'src/linux/netlink_text.cc',
             'src/linux/network.cc', 'src/linux/network_text.cc', 'src/linux/open_file.cc',
-            'src/linux/open_file_text.cc', 'src/linux/owner.cc', 'src/linux/path.cc', 'src/linux/process.cc',
+            'src/linux/open_file_text.cc', 'src/linux/owner.cc', 'src/linux/path.cc', 'src/linux/pidfd.cc', 'src/linux/process.cc',
             'src/linux/process_text.cc', 'src/linux/processors.cc', 'src/linux/sensor.cc',
-            'src/linux/sensor_text.cc', 'src/linux/smaps_text.cc', 'src/linux/space.cc', 'src/linux/system.cc',
-            'src/linux/system_text.cc', 'src/linux/terminal.cc', 'src/linux/thread.cc', 'src/posix/file.cc',
+            'src/linux/sensor_text.cc', 'src/linux/signals_text.cc',
+            'src/linux/smaps_text.cc', 'src/linux/space.cc', 'src/linux/system.cc',
+            'src/linux/system_text.cc', 'src/linux/terminal.cc', 'src/linux/thread.cc', 'src/linux/wait.cc', 'src/posix/file.cc',
             'src/posix/heap.cc', 'src/posix/users.cc',
           ],
         }, {
           'sources': [
-            'src/none/disk.cc', 'src/none/heap.cc', 'src/none/host.cc', 'src/none/network.cc', 'src/none/process.cc', 'src/none/system.cc',
+            'src/none/action.cc', 'src/none/disk.cc', 'src/none/event.cc', 'src/none/heap.cc', 'src/none/host.cc',
+            'src/none/network.cc', 'src/none/process.cc', 'src/none/system.cc',
           ],
         }],
       ],
@@ -43,8 +46,8 @@
     {
       'target_name': 'none',
       'sources': [
-        'src/none/disk.cc', 'src/none/heap.cc', 'src/none/host.cc', 'src/none/network.cc', 'src/none/process.cc',
-        'src/none/system.cc',
+        'src/none/action.cc', 'src/none/disk.cc', 'src/none/event.cc', 'src/none/heap.cc', 'src/none/host.cc',
+        'src/none/network.cc', 'src/none/process.cc', 'src/none/system.cc',
       ],
     },
   ],

@@ -8,12 +8,14 @@
 #include "../../native/src/linux/connection.h"
 #include "../../native/src/linux/cpus.h"
 #include "../../native/src/linux/environment.h"
+#include "../../native/src/linux/event.h"
 #include "../../native/src/linux/limit.h"
 #include "../../native/src/linux/memory.h"
 #include "../../native/src/linux/netlink_socket.h"
 #include "../../native/src/linux/network.h"
 #include "../../native/src/linux/open_file.h"
 #include "../../native/src/linux/process.h"
+#include "../../native/src/linux/signals.h"
 #include "../../native/src/linux/smaps.h"
 #include "../../native/src/linux/system.h"
 
@@ -184,9 +186,15 @@ void fuzz_sockets(std::string_view text) {
   }
 }
 
-constexpr void (*parsers[])(std::string_view) = {
-    fuzz_stat,   fuzz_statm,  fuzz_status, fuzz_cmdline, fuzz_io,   fuzz_limits,  fuzz_environ, fuzz_smaps,
-    fuzz_cgroup, fuzz_fdinfo, fuzz_cpus,   fuzz_system,  fuzz_text, fuzz_network, fuzz_address, fuzz_sockets};
+void fuzz_event(std::string_view text) {
+  if (const auto heard = event::parse(text)) require(heard->what != event::What::Nothing);
+  if (const int number = signal_number(text)) require(!signal_name(number).empty());
+}
+
+constexpr void (*parsers[])(std::string_view) = {fuzz_stat,    fuzz_statm,   fuzz_status, fuzz_cmdline, fuzz_io,
+                                                 fuzz_limits,  fuzz_environ, fuzz_smaps,  fuzz_cgroup,  fuzz_fdinfo,
+                                                 fuzz_cpus,    fuzz_system,  fuzz_text,   fuzz_network, fuzz_address,
+                                                 fuzz_sockets, fuzz_event};
 
 }  // namespace
 

@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "0735f5548f51bb0b";
+constexpr const char* fingerprint = "6d9e27735ab7b2f4";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -29,6 +29,8 @@ enum class IoClass { None, Realtime, BestEffort, Idle, VeryLow, Low, Normal, Hig
 enum class Platform { Linux, Windows, Macos, Freebsd, Openbsd, Netbsd, Sunos, Aix, Other };
 
 enum class DiskKind { Disk, Partition, Crypt, Lvm, Raid, Loop, Rom, Other };
+
+enum class ProcessEventKind { Started, Execed, Exited };
 
 namespace limit {
 
@@ -1261,6 +1263,40 @@ constexpr uint32_t widths[] = {3};
 
 void read_heap(Host& host, const Request& request, Rows& rows);
 
+namespace event {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { told };
+
+struct Told {
+  double kind = none;
+  double at = none;
+  double ticks = none;
+  double start_ticks = none;
+  double ppid = none;
+  std::string_view name;
+  double exit_code = none;
+  std::string_view signal;
+};
+
+inline void put(Rows& rows, const Told& row) {
+  if (!rows.open(told)) return;
+  rows.number(row.kind);
+  rows.number(row.at);
+  rows.number(row.ticks);
+  rows.number(row.start_ticks);
+  rows.number(row.ppid);
+  rows.text(row.name);
+  rows.number(row.exit_code);
+  rows.text(row.signal);
+}
+
+constexpr uint32_t widths[] = {10};
+
+}  // namespace event
+
+void read_event(Host& host, const Request& request, Rows& rows);
+
 struct Table {
   Shape shape;
   void (*read)(Host&, const Request&, Rows&);
@@ -1285,6 +1321,7 @@ constexpr Table tables[] = {
     {{"disk", disk::widths, sizeof(disk::widths) / sizeof(uint32_t)}, read_disk},
     {{"mount", mount::widths, sizeof(mount::widths) / sizeof(uint32_t)}, read_mount},
     {{"heap", heap::widths, sizeof(heap::widths) / sizeof(uint32_t)}, read_heap},
+    {{"event", event::widths, sizeof(event::widths) / sizeof(uint32_t)}, read_event},
 };
 
 }  // namespace sysgraph
