@@ -48,4 +48,5 @@ const whileWanted = (source: Source, signal: AbortSignal): Source => ({
     if (signal.aborted) throw new CancelledError();
     return source.read(table, mask, keys, signal);
   },
+  ...(source.wait ? { wait: (targets, patience) => source.wait!(targets, patience, signal) } : {}),
 });

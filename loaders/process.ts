@@ -1,4 +1,4 @@
-import { type ProcessRow, processTable, type Source, type Status } from '../native/index.ts';
+import { type ProcessRow, processTable, type Source, type Status, type Target, type Waited } from '../native/index.ts';
 import { groupByKey } from './group.ts';
 import { RowLoader } from './rows.ts';
 
@@ -12,11 +12,18 @@ const CGROUP = bit('cgroup');
 const PROGRAM = bit('exe') | bit('cwd') | bit('environ');
 
 export class ProcessLoader extends RowLoader<ProcessRow> {
+  readonly #source: Source;
   #pass: Promise<ReadonlyMap<number, readonly ProcessRow[]>> | undefined;
   #members: Promise<ReadonlyMap<string, readonly ProcessRow[]>> | undefined;
 
   constructor(source: Source) {
     super(source, processTable, settle);
+    this.#source = source;
+  }
+
+  /** How waiting for these to end went; null where nobody can wait. */
+  async wait(targets: readonly Target[], timeoutMs: number): Promise<readonly Waited[] | null> {
+    return (await this.#source.wait?.(targets, { timeoutMs })) ?? null;
   }
 
   /** One pass for every parent of the operation: the children of each process, by its pid. */

@@ -1,6 +1,17 @@
 // The machine, as the rest of the gateway sees it.
 import { createRequire } from 'node:module';
-import { type Batch, type Layout, number, rowsOf } from './row.ts';
+import {
+  type Action,
+  EFFECTS,
+  type Listening,
+  type Outcome,
+  type Patience,
+  packed,
+  type Refused,
+  type Target,
+  type Waited,
+} from './action.ts';
+import { type Batch, type Layout, number, rowsOf, STATUSES } from './row.ts';
 import {
   addressTable,
   batteryTable,
@@ -15,6 +26,7 @@ import {
   temperatureTable,
 } from './src/gen/rows.ts';
 
+export * from './action.ts';
 export * from './row.ts';
 export * from './src/gen/rows.ts';
 
@@ -70,7 +82,18 @@ export interface Source {
   controlService?(name: string, verb: ServiceVerb, timeoutMs: number): Promise<ServiceOutcome>;
   /** Gives memory that the gateway's allocator keeps for later back to the system; false where it cannot. */
   trimHeap?(): Promise<boolean>;
+  /**
+   * Has the kernel tell what happens to processes, as rows of the table of events, until it is closed; `lost` says that
+   * it could not tell everything up to here. Where it does not tell, why.
+   */
+  events?(tell: Tell): Listening | Refused;
+  /** Does something to a process, and to no other; what comes of it is never thrown. */
+  act?(target: Target, action: Action): Promise<Outcome>;
+  /** Answers when all of them have ended or the time is up. Rejects with CancelledError once `signal` aborts. */
+  wait?(targets: readonly Target[], patience: Patience, signal?: AbortSignal): Promise<readonly Waited[]>;
 }
+
+export type Tell = (batch: Batch, lost: boolean) => void;
 
 interface Addon {
   readonly fingerprint: string;
@@ -84,6 +107,27 @@ interface Reader {
   serviceKeys(names: readonly string[]): Promise<Float64Array>;
   controlService(name: string, verb: string, timeoutMs: number): Promise<ServiceOutcome>;
   trimHeap(): Promise<boolean>;
+  events(tell: Tell, buffer: number): (() => void) | number;
+  act(pid: number, startTicks: number, act: number, name: string, values: Float64Array): Promise<PackedOutcome>;
+  wait(pids: Int32Array, startTicks: Float64Array, timeoutMs: number, graceMs: number): Waiting | undefined;
+  cancelWait(number: number): void;
+}
+
+interface PackedOutcome {
+  readonly effect: number;
+  readonly isHeld: boolean;
+}
+
+interface Waiting {
+  readonly number: number;
+  readonly promise: Promise<readonly PackedWaited[]>;
+}
+
+interface PackedWaited {
+  readonly effect: number;
+  readonly hasEnded: boolean;
+  readonly exitCode: number;
+  readonly signal: string;
 }
 
 const VERBS: Record<ServiceVerb, string> = { START: 'StartUnit', STOP: 'StopUnit', RESTART: 'RestartUnit' };
@@ -97,6 +141,8 @@ export interface LocalOptions {
   readonly sysRoot?: string;
   /** The binary to load; tests load the platform that has nothing. */
   readonly addon?: string;
+  /** Bytes of events that may wait in the kernel; tests give it too few. */
+  readonly eventBuffer?: number;
 }
 
 export class AddonError extends Error {
@@ -124,14 +170,14 @@ function loadAddon(path: string): Addon {
 
 /** Opens the host this process runs on. Throws if the addon or a root cannot be opened. */
 export async function openLocal(options: LocalOptions = {}): Promise<Source> {
-  const { procRoot = '/proc', sysRoot = '/sys', addon = '#addon' } = options;
+  const { procRoot = '/proc', sysRoot = '/sys', addon = '#addon', eventBuffer = 0 } = options;
   const { Reader, Cancellation } = loadAddon(addon);
   const reader = new Reader(procRoot, sysRoot);
   const read = together((questions, signal) => {
     if (!signal) return reader.read(questions);
     if (signal.aborted) throw new CancelledError();
     const cancellation = new Cancellation();
-    return untilAborted(signal, cancellation, reader.read(questions, cancellation));
+    return untilAborted(signal, () => cancellation.cancel(), reader.read(questions, cancellation));
   });
   return {
     identity: await readIdentity(read),
@@ -140,6 +186,16 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
     serviceKeys: async (names) => Array.from(await reader.serviceKeys(names), number),
     controlService: (name, verb, timeoutMs) => reader.controlService(name, VERBS[verb], timeoutMs),
     trimHeap: () => reader.trimHeap(),
+    events(tell) {
+      const opened = reader.events(tell, eventBuffer);
+      return typeof opened === 'number' ? { status: STATUSES[opened] ?? 'FAILED' } : { close: opened };
+    },
+    async act({ pid, startTicks }, action) {
+      const { act, name, values } = packed(action);
+      const { effect, isHeld } = await reader.act(pid, startTicks, act, name, values);
+      return { effect: EFFECTS[effect] ?? 'FAILED', isHeld };
+    },
+    wait: (targets, patience, signal) => wait(reader, targets, patience, signal),
   };
 }
 
@@ -197,9 +253,34 @@ function questionOf({ index }: Layout, mask: number, keys: Keys): number[] {
   return [index, mask, keys.worthShowing ? 2 : 1, keys.except.length, ...keys.except];
 }
 
+/** A parent that waits for its child has asked by then. */
+const GRACE_MS = 100;
+
+async function wait(
+  reader: Reader,
+  targets: readonly Target[],
+  { timeoutMs, graceMs = GRACE_MS }: Patience,
+  signal?: AbortSignal,
+): Promise<Waited[]> {
+  if (signal?.aborted) throw new CancelledError();
+  const pids = Int32Array.from(targets, ({ pid }) => pid);
+  const ticks = Float64Array.from(targets, ({ startTicks }) => startTicks);
+  const waiting = reader.wait(pids, ticks, timeoutMs, graceMs);
+  if (!waiting) return targets.map(() => ({ effect: 'UNSUPPORTED', hasEnded: false, exit: null }));
+  const { number, promise } = waiting;
+  const all = signal ? await untilAborted(signal, () => reader.cancelWait(number), promise) : await promise;
+  if (signal?.aborted) throw new CancelledError();
+  return all.map(waitedOf);
+}
+
+function waitedOf({ effect, hasEnded, exitCode, signal }: PackedWaited): Waited {
+  const isTold = !Number.isNaN(exitCode) || signal !== '';
+  const exit = isTold ? { exitCode: number(exitCode), signal: signal === '' ? null : signal } : null;
+  return { effect: EFFECTS[effect] ?? 'FAILED', hasEnded, exit };
+}
+
 /** Leaves no listener on the signal, which may outlive many reads. */
-async function untilAborted<T>(signal: AbortSignal, cancellation: Cancellation, reading: Promise<T>): Promise<T> {
-  const stop = (): void => cancellation.cancel();
+async function untilAborted<T>(signal: AbortSignal, stop: () => void, reading: Promise<T>): Promise<T> {
   signal.addEventListener('abort', stop);
   try {
     return await reading;

@@ -21,10 +21,15 @@ export interface Seen<R extends Row> {
   readonly folded: number;
 }
 
+/** A process that is watched: where it is not the one before it any more, how that ended. */
+interface Watched extends ProcessRow {
+  readonly exit: { readonly exitCode: number | null; readonly signal: string | null } | null;
+}
+
 /** Reads again and again, from the moment that somebody asks for the first event. */
 export interface Watch {
   system(mask: number, everyMs: number): AsyncIterableIterator<Seen<SystemRow>>;
-  process(target: Target | null, mask: number, everyMs: number): AsyncIterableIterator<Seen<ProcessRow>>;
+  process(target: Target | null, mask: number, everyMs: number): AsyncIterableIterator<Seen<Watched>>;
 }
 
 /** What was counted before: gives rows, which have been read, the rates of these sources. */

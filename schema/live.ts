@@ -9,6 +9,7 @@ import { processDelta } from '../subscriptions/process.ts';
 import { builder } from './builder.ts';
 import { groupType } from './columns.ts';
 import { CpuTimesPercent } from './cpu.ts';
+import { ProcessExit } from './exit.ts';
 import { Process } from './process.ts';
 
 const stat = { cost: { sources: bitOf(systemSpec, 'stat') } };
@@ -149,14 +150,6 @@ const MemoryDelta = builder.objectRef<ReturnType<typeof memoryDelta>>('MemoryDel
 
 type Delta = ReturnType<typeof processDelta>;
 
-const ProcessExit = builder.objectRef<NonNullable<Delta['exit']>>('ProcessExit').implement({
-  description: 'How a process ended; null where only its parent is told.',
-  fields: (t) => ({
-    exitCode: t.expose('exitCode', { type: 'BigInt', nullable: true, description: 'What it returned.' }),
-    signal: t.exposeString('signal', { nullable: true, description: 'The signal that ended it: SIGKILL.' }),
-  }),
-});
-
 const ProcessDelta = builder.objectRef<Delta>('ProcessDelta').implement({
   description: 'One process, and what became of it between two events.',
   fields: (t) => ({
@@ -177,7 +170,7 @@ const ProcessDelta = builder.objectRef<Delta>('ProcessDelta').implement({
     exit: t.expose('exit', {
       type: ProcessExit,
       nullable: true,
-      description: 'That it has ended: no event follows.',
+      description: 'That it has ended, and how, where the kernel tells: no event follows.',
     }),
   }),
 });

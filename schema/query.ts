@@ -1,3 +1,4 @@
+import { waitProcesses } from '../resolvers/action.ts';
 import { connections } from '../resolvers/connection.ts';
 import { asks as ofSockets } from '../resolvers/connection-fact.ts';
 import { disks } from '../resolvers/disk.ts';
@@ -10,6 +11,7 @@ import { processGroups } from '../resolvers/process-group.ts';
 import { service, services } from '../resolvers/service.ts';
 import { asks as ofServices } from '../resolvers/service-fact.ts';
 import { system } from '../resolvers/system.ts';
+import { WaitResult } from './action.ts';
 import { builder } from './builder.ts';
 import { ConnectionPage, connectionArgs } from './connection.ts';
 import { Disk, Mount } from './disk.ts';
@@ -142,6 +144,19 @@ builder.objectRef<object>('Query').implement({
       args: { ids: t.arg.idList({ required: true, description: 'What the field id of objects gave.' }) },
       description: 'Whatever has these ids, in their order; null in the place of what is gone.',
       resolve: async (root, args, context, info) => [...(await nodes(root, args, context, info))],
+    }),
+    waitProcesses: t.field({
+      type: [WaitResult],
+      args: {
+        ids: t.arg({ type: ['ID'], required: true, description: 'Ids of processes, at most 1,000.' }),
+        timeoutMs: t.arg.int({
+          required: true,
+          defaultValue: 5000,
+          description: 'Milliseconds to wait, from 0 to 60,000; 0 only looks.',
+        }),
+      },
+      description: 'Answers when all of them have ended or the time is up, in the order of the ids.',
+      resolve: waitProcesses,
     }),
   }),
 });

@@ -1,24 +1,72 @@
 import { change } from '../native/difference.ts';
-import { ProcessRow, processTable } from '../native/index.ts';
+import { type Exit, ProcessRow, processTable, type Source, type TableShape } from '../native/index.ts';
 import { ratesBetween } from '../native/meter.ts';
 import { type Event, elapsedOf } from './sampler.ts';
 
 const STATM = 1 << processTable.sources.indexOf('statm');
 
-type ProcessEvent = Event<readonly ProcessRow[]>;
-
-/** How a process ended, as far as somebody who is not its parent can know. */
-interface Exit {
-  readonly exitCode: number | null;
-  readonly signal: string | null;
+/** A process as it is watched. */
+export class WatchedRow extends ProcessRow {
+  /** How the one ended that was there before, where this is not it any more. */
+  exit: Exit | null = null;
 }
 
+export const watchedTable = {
+  ...processTable,
+  create: (key) => new WatchedRow(key),
+} as TableShape<WatchedRow>;
+
+type WatchEvent = Event<readonly WatchedRow[]>;
+
+const UNTOLD: Exit = { exitCode: null, signal: null };
+/** Its parent may ask for it late, and only then the kernel tells. */
+const ALWAYS = { timeoutMs: Number.MAX_SAFE_INTEGER, graceMs: Number.MAX_SAFE_INTEGER };
+
+/** How whoever has one pid ends: each is waited for beside being read, since afterwards nobody could be asked. */
+export class Ending {
+  readonly #source: Source;
+  #startTicks: number | null = null;
+  #exit: Promise<Exit | null> = Promise.resolve(null);
+  #waiting = new AbortController();
+  #closed = false;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** How the one before it ended, where this is the row of another or of none. */
+  async before(row: WatchedRow): Promise<Exit | null> {
+    if (!isGone(row) && (row.startTicks === null || row.startTicks === this.#startTicks)) return null;
+    const exit = await this.#exit;
+    if (!isGone(row)) this.#follow({ pid: row.pid, startTicks: row.startTicks! });
+    return exit;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#waiting.abort();
+  }
+
+  #follow(target: { readonly pid: number; readonly startTicks: number }): void {
+    this.#waiting.abort();
+    // A read may end after the last watcher has left.
+    if (this.#closed) return;
+    this.#waiting = new AbortController();
+    this.#startTicks = target.startTicks;
+    const waited = this.#source.wait?.([target], ALWAYS, this.#waiting.signal) ?? Promise.resolve([]);
+    // Who is not told how it ended is not harmed by that.
+    this.#exit = waited.then((all) => all[0]?.exit ?? null).catch(() => null);
+  }
+}
+
+const isGone = (row: ProcessRow): boolean => row.faults?.some(({ status }) => status === 'GONE') ?? false;
+
 /** What became of one process between two samples; of the one that started at `startTicks`, where that is known. */
-export function processDelta(event: ProcessEvent, startTicks: number | null) {
+export function processDelta(event: WatchEvent, startTicks: number | null) {
   const before = event.last?.value[0];
   const now = livingRow(event, startTicks);
   const both = now && before && (now.have & before.have & STATM) !== 0;
-  const exit: Exit | null = !now && before ? { exitCode: null, signal: null } : null;
+  const exit = !now && before ? (event.sample.value[0]?.exit ?? UNTOLD) : null;
   return {
     at: event.sample.at,
     elapsed: elapsedOf(event),
@@ -30,11 +78,11 @@ export function processDelta(event: ProcessEvent, startTicks: number | null) {
 }
 
 /** True if there is no more to come. */
-export const isOver = (event: ProcessEvent, startTicks: number | null): boolean => !livingRow(event, startTicks);
+export const isOver = (event: WatchEvent, startTicks: number | null): boolean => !livingRow(event, startTicks);
 
-function livingRow({ sample, last }: ProcessEvent, startTicks: number | null): ProcessRow | null {
+function livingRow({ sample, last }: WatchEvent, startTicks: number | null): ProcessRow | null {
   const row = sample.value[0];
-  if (!row || row.faults?.some(({ status }) => status === 'GONE')) return null;
+  if (!row || isGone(row)) return null;
   const known = startTicks ?? last?.value[0]?.startTicks ?? null;
   return known === null || row.startTicks === null || row.startTicks === known ? row : null;
 }

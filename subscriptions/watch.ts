@@ -1,5 +1,4 @@
 import {
-  type ProcessRow,
   processTable,
   type Row,
   rowsOf,
@@ -9,7 +8,7 @@ import {
   type TableShape,
 } from '../native/index.ts';
 import type { Clock } from './clock.ts';
-import { isOver } from './process.ts';
+import { Ending, isOver, type WatchedRow, watchedTable } from './process.ts';
 import { Sampler, Watcher } from './sampler.ts';
 
 // What tells one process from another.
@@ -19,6 +18,14 @@ interface Target {
   readonly pid: number;
   readonly startTicks: number | null;
 }
+
+/** What is done for rows besides reading them, as long as somebody watches. */
+interface Beside<R extends Row> {
+  finish(rows: readonly R[]): Promise<void>;
+  close(): void;
+}
+
+const NOTHING: Beside<Row> = { finish: async () => undefined, close: () => undefined };
 
 /** What is watched on one host: a sampler for each (rows, sources, interval) that somebody watches, and no other. */
 export class Watch {
@@ -42,16 +49,31 @@ export class Watch {
   }
 
   /** Ends with the process. Null is one that ended before the host was last started. */
-  process(target: Target | null, mask: number, everyMs: number): Watcher<readonly ProcessRow[]> {
-    const open = this.#rows(processTable, mask | STAT, target ? [target.pid] : [], everyMs);
+  process(target: Target | null, mask: number, everyMs: number): Watcher<readonly WatchedRow[]> {
+    const keys = target ? [target.pid] : [];
+    const open = this.#rows(watchedTable, mask | STAT, keys, everyMs, () => {
+      const ending = new Ending(this.#source);
+      return {
+        async finish(rows) {
+          for (const row of rows) row.exit = await ending.before(row);
+        },
+        close: () => ending.close(),
+      };
+    });
     return new Watcher(open, (event) => isOver(event, target?.startTicks ?? null));
   }
 
   /** Opens what reads the rows of these keys, at once and then at every multiple of the interval. */
-  #rows<R extends Row>(table: TableShape<R>, mask: number, keys: readonly number[], everyMs: number) {
+  #rows<R extends Row>(
+    table: TableShape<R>,
+    mask: number,
+    keys: readonly number[],
+    everyMs: number,
+    beside: () => Beside<R> = () => NOTHING,
+  ) {
     const name = [table.name, mask, everyMs, ...keys].join(' ');
-    const take = () => this.#read(table, mask, keys);
-    return (): Sampler<readonly R[]> => this.#samplers.get(name) ?? this.#start(name, everyMs, take);
+    const read = () => this.#read(table, mask, keys);
+    return (): Sampler<readonly R[]> => this.#samplers.get(name) ?? this.#start(name, everyMs, beside(), read);
   }
 
   /** One row may have lists; of several only what stands in their own row is watched. */
@@ -70,8 +92,21 @@ export class Watch {
     return rows;
   }
 
-  #start<R extends Row>(name: string, everyMs: number, take: () => Promise<readonly R[]>): Sampler<readonly R[]> {
-    const sampler = new Sampler(this.#clock, everyMs, take, () => this.#samplers.delete(name));
+  #start<R extends Row>(
+    name: string,
+    everyMs: number,
+    beside: Beside<R>,
+    read: () => Promise<readonly R[]>,
+  ): Sampler<readonly R[]> {
+    const take = async () => {
+      const rows = await read();
+      await beside.finish(rows);
+      return rows;
+    };
+    const sampler = new Sampler(this.#clock, everyMs, take, () => {
+      this.#samplers.delete(name);
+      beside.close();
+    });
     this.#samplers.set(name, sampler);
     return sampler;
   }

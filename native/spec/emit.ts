@@ -209,7 +209,7 @@ ${Object.keys(table.groups)
 const tsChoice = ({ name, values }: Choice): string => {
   const names = Object.keys(values);
   return `export type ${name} = ${names.map((n) => `'${n}'`).join(' | ')};
-const ${name}Values: readonly ${name}[] = [${names.map((n) => `'${n}'`).join(', ')}];`;
+export const ${name}Values: readonly ${name}[] = [${names.map((n) => `'${n}'`).join(', ')}];`;
 };
 
 export const emitTs = (): string => `${HEADER}

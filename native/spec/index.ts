@@ -3,6 +3,7 @@ import { cpu } from './cpu.ts';
 import type { Choice, Table } from './define.ts';
 import { disk } from './disk.ts';
 import { environment } from './environment.ts';
+import { event } from './event.ts';
 import { heap } from './heap.ts';
 import { limit } from './limit.ts';
 import { memoryMap } from './memory-map.ts';
@@ -38,6 +39,7 @@ export const tables: readonly Table[] = [
   mount,
   service,
   heap,
+  event,
 ];
 
 /** Every enum that a column uses. */

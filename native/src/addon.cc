@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 #include "cancel.h"
 #include "platform.h"
@@ -122,6 +123,113 @@ class Cancellation : public Napi::ObjectWrap<Cancellation> {
   CancelFlag flag_;
 };
 
+/** Tells `tell(batch, lost)` what happens to processes. */
+class Listener {
+ public:
+  Listener(std::shared_ptr<Host> host, const Napi::Function& tell)
+      : host_(std::move(host)), tell_(Napi::Persistent(tell)) {}
+
+  /** A function that ends it, or the number of the status for which there is none. */
+  static Napi::Value open(Napi::Env env, const std::shared_ptr<Host>& host, const Napi::Function& tell, double buffer) {
+    auto listener = std::make_shared<Listener>(host, tell);
+    ReadStatus status = ReadStatus::Ok;
+    // First, since the thread may ring as soon as there is one.
+    listener->bell_ = Bell::hang(
+        env, [listener](Napi::Env on) { listener->answer(on); }, [listener] { listener->events_.reset(); });
+    listener->events_ = open_events(
+        *host, buffer, [bell = listener->bell_.get()] { bell->ring(); }, status);
+    if (!listener->events_) {
+      listener->close();
+      return Napi::Number::New(env, static_cast<double>(status));
+    }
+    return Napi::Function::New(env, [listener](const Napi::CallbackInfo&) { listener->close(); });
+  }
+
+ private:
+  void answer(Napi::Env env) {
+    static constexpr Shape shape{"event", event::widths, 1};
+    std::vector<Rows> told;
+    told.emplace_back(shape, 1u << event::told);
+    const bool lost = events_->take(told[0]);
+    if (told[0].count() == 0 && !lost) return;
+    tell_.Call({batches_of(env, told).As<Napi::Array>().Get(0u), Napi::Boolean::New(env, lost)});
+  }
+
+  void close() {
+    bell_->close();
+    tell_.Reset();
+  }
+
+  const std::shared_ptr<Host> host_;
+  std::unique_ptr<Events> events_;
+  Napi::FunctionReference tell_;
+  Bell::Shared bell_;
+};
+
+/** Who waits for processes to end. */
+class Waiters {
+ public:
+  Waiters(Napi::Env env, const std::shared_ptr<Host>& host) {
+    bell_ = Bell::hang(
+        env, [this](Napi::Env on) { answer(on); }, [this] { waits_.reset(); });
+    waits_ = open_waits(host, [bell = bell_.get()] { bell->ring(); });
+  }
+  ~Waiters() { bell_->close(); }
+  Waiters(const Waiters&) = delete;
+  Waiters& operator=(const Waiters&) = delete;
+
+  bool can() const { return waits_ != nullptr; }
+
+  std::pair<uint32_t, Napi::Promise> add(Napi::Env env, std::vector<Target> targets, double patience, double grace) {
+    const uint32_t number = waits_->add(std::move(targets), milliseconds(patience), milliseconds(grace));
+    if (waiting_.empty()) bell_->hold(true);
+    return {number, waiting_.emplace(number, env).first->second.Promise()};
+  }
+
+  /** Nobody looks at the answer, but a promise that is never settled is never given back. */
+  void cancel(Napi::Env env, uint32_t number) {
+    const auto waiting = waiting_.find(number);
+    if (waiting == waiting_.end()) return;
+    waits_->cancel(number);
+    waiting->second.Resolve(env.Undefined());
+    waiting_.erase(waiting);
+    if (waiting_.empty()) bell_->hold(false);
+  }
+
+ private:
+  void answer(Napi::Env env) {
+    for (const auto& [number, all] : waits_->take()) {
+      const auto waiting = waiting_.find(number);
+      if (waiting == waiting_.end()) continue;
+      waiting->second.Resolve(list_of(env, all));
+      waiting_.erase(waiting);
+    }
+    if (waiting_.empty()) bell_->hold(false);
+  }
+
+  /** No longer than a clock can tell. */
+  static std::chrono::milliseconds milliseconds(double of) {
+    return std::chrono::milliseconds(static_cast<int64_t>(std::min(std::max(of, 0.0), 1e11)));
+  }
+
+  static Napi::Value list_of(Napi::Env env, const std::vector<Waited>& all) {
+    Napi::Array list = Napi::Array::New(env, all.size());
+    for (size_t at = 0; at < all.size(); at++) {
+      Napi::Object one = Napi::Object::New(env);
+      one.Set("effect", static_cast<double>(all[at].effect));
+      one.Set("hasEnded", all[at].has_ended);
+      one.Set("exitCode", all[at].exit_code);
+      one.Set("signal", all[at].signal);
+      list.Set(static_cast<uint32_t>(at), one);
+    }
+    return list;
+  }
+
+  std::map<uint32_t, Napi::Promise::Deferred> waiting_;
+  std::unique_ptr<Waits> waits_;
+  Bell::Shared bell_;
+};
+
 /**
  * An opened host: `read(questions, cancellation?)` answers with a promise of a batch for each, `mountAt(path, follow)`
  * with one of the key of a mount, NaN for none, `serviceKeys(names)` with one of their keys, NaN for none,
@@ -135,7 +243,9 @@ class Reader : public Napi::ObjectWrap<Reader> {
         env, "Reader",
         {InstanceMethod("read", &Reader::read), InstanceMethod("mountAt", &Reader::mount_at),
          InstanceMethod("serviceKeys", &Reader::service_keys),
-         InstanceMethod("controlService", &Reader::control_service), InstanceMethod("trimHeap", &Reader::trim_heap)});
+         InstanceMethod("controlService", &Reader::control_service), InstanceMethod("trimHeap", &Reader::trim_heap),
+         InstanceMethod("events", &Reader::events), InstanceMethod("act", &Reader::act),
+         InstanceMethod("wait", &Reader::wait), InstanceMethod("cancelWait", &Reader::cancel_wait)});
   }
 
   explicit Reader(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Reader>(info) {
@@ -217,7 +327,62 @@ class Reader : public Napi::ObjectWrap<Reader> {
         [](Napi::Env env, bool& done) -> Napi::Value { return Napi::Boolean::New(env, done); });
   }
 
+  Napi::Value events(const Napi::CallbackInfo& info) {
+    if (info.Length() != 2 || !info[0].IsFunction() || !info[1].IsNumber()) {
+      throw Napi::TypeError::New(info.Env(),
+                                 "events takes a function and a number of bytes, 0 for as many as are good");
+    }
+    return Listener::open(info.Env(), host_, info[0].As<Napi::Function>(), info[1].As<Napi::Number>());
+  }
+
+  Napi::Value act(const Napi::CallbackInfo& info) {
+    if (info.Length() != 5 || !info[0].IsNumber() || !info[1].IsNumber() || !info[2].IsNumber() ||
+        !info[3].IsString() || !info[4].IsTypedArray()) {
+      throw Napi::TypeError::New(info.Env(), "act takes a pid, start ticks, an action, a name and a Float64Array");
+    }
+    const auto values = info[4].As<Napi::Float64Array>();
+    const Target target{info[0].As<Napi::Number>(), info[1].As<Napi::Number>()};
+    const Action action{static_cast<Act>(info[2].As<Napi::Number>().Uint32Value()),
+                        info[3].As<Napi::String>(),
+                        {values.Data(), values.Data() + values.ElementLength()}};
+    return Worker<Outcome>::run(
+        info.Env(), [host = host_, target, action] { return sysgraph::act(*host, target, action); },
+        [](Napi::Env env, Outcome& outcome) -> Napi::Value {
+          Napi::Object object = Napi::Object::New(env);
+          object.Set("effect", static_cast<double>(outcome.effect));
+          object.Set("isHeld", outcome.is_held);
+          return object;
+        });
+  }
+
+  /** A promise and the number by which it is cancelled; nothing where nobody can wait. */
+  Napi::Value wait(const Napi::CallbackInfo& info) {
+    if (info.Length() != 4 || !info[0].IsTypedArray() || !info[1].IsTypedArray() || !info[2].IsNumber() ||
+        !info[3].IsNumber()) {
+      throw Napi::TypeError::New(info.Env(),
+                                 "wait takes an Int32Array of pids, a Float64Array of start ticks, two times");
+    }
+    if (!waiters_) waiters_ = std::make_unique<Waiters>(info.Env(), host_);
+    if (!waiters_->can()) return info.Env().Undefined();
+    const auto pids = info[0].As<Napi::Int32Array>();
+    const auto ticks = info[1].As<Napi::Float64Array>();
+    std::vector<Target> targets;
+    for (size_t at = 0; at < pids.ElementLength() && at < ticks.ElementLength(); at++)
+      targets.push_back({pids[at], ticks[at]});
+    const auto [number, promise] =
+        waiters_->add(info.Env(), std::move(targets), info[2].As<Napi::Number>(), info[3].As<Napi::Number>());
+    Napi::Object object = Napi::Object::New(info.Env());
+    object.Set("number", number);
+    object.Set("promise", promise);
+    return object;
+  }
+
+  void cancel_wait(const Napi::CallbackInfo& info) {
+    if (waiters_) waiters_->cancel(info.Env(), info[0].As<Napi::Number>().Uint32Value());
+  }
+
   std::shared_ptr<Host> host_;
+  std::unique_ptr<Waiters> waiters_;
 };
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

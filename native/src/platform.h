@@ -1,7 +1,9 @@
 #pragma once
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gen/tables.h"
@@ -46,6 +48,79 @@ struct ServiceControl {
 /** Does what a verb of the service manager says, StartUnit, and waits until it is done. */
 ServiceControl control_service(Host& host, const std::string& name, const std::string& verb,
                                std::chrono::milliseconds limit);
+/** What happens to processes, listened to until this is destroyed. */
+class Events {
+ public:
+  virtual ~Events() = default;
+  /** Takes what happened since the last time, as rows of the table of events; true if some of it was lost. */
+  virtual bool take(Rows& rows) = 0;
+};
+
+/**
+ * Has the kernel tell what happens to processes, with so many bytes for what waits, or as many as are good. `ring` is
+ * called, on any thread, when there is something to take. None, and why, where the kernel does not tell.
+ */
+std::unique_ptr<Events> open_events(Host& host, double buffer, const std::function<void()>& ring, ReadStatus& status);
+
+/** A process: the one that has this pid and started then, in ticks since boot. */
+struct Target {
+  int32_t pid;
+  double start_ticks;
+};
+
+/** What can be done to a process. The order is that of ACTIONS in native/action.ts. */
+enum class Act { Signal, Nice, IoNice, Affinity, Limit };
+
+struct Action {
+  Act act;
+  /** Of a signal its name. */
+  std::string name;
+  /**
+   * Of nice its value; of I/O priority class and level; of affinity the CPUs; of a limit the resource, what is
+   * enforced and how far that may be raised: infinity is unlimited, and what is not a number stays as it is.
+   */
+  std::vector<double> values;
+};
+
+/** What came of it. Uncertain: the process ended meanwhile, so that another one may have been reached in its place. */
+enum class Effect { Done, Gone, Denied, Unsupported, Invalid, Uncertain, Failed };
+
+struct Outcome {
+  Effect effect;
+  /** Whether a handle of the process itself kept any other from being reached, or at least from going unnoticed. */
+  bool is_held;
+};
+
+Outcome act(Host& host, const Target& target, const Action& action);
+
+/** How waiting for a process ended. */
+struct Waited {
+  /** Done, whether it has ended or not; or why it could not be waited for. */
+  Effect effect = Effect::Done;
+  bool has_ended = false;
+  /** What it returned, or the signal that ended it, where the kernel tells. */
+  double exit_code = none;
+  std::string signal;
+};
+
+/** Waits for many processes at once, on one thread that is there while somebody waits. */
+class Waits {
+ public:
+  using Done = std::pair<uint32_t, std::vector<Waited>>;
+  virtual ~Waits() = default;
+  /**
+   * Waits until all have ended or the time is up; the number is that of `take` and `cancel`. How one ended may be known
+   * only when its parent has asked for that: so long it is given to.
+   */
+  virtual uint32_t add(std::vector<Target> targets, std::chrono::milliseconds patience,
+                       std::chrono::milliseconds grace) = 0;
+  virtual void cancel(uint32_t number) = 0;
+  /** What is done since the last time. */
+  virtual std::vector<Done> take() = 0;
+};
+
+/** `ring` is called, on any thread, when there is something to take. */
+std::unique_ptr<Waits> open_waits(const std::shared_ptr<Host>& host, const std::function<void()>& ring);
 
 /** Gives memory that the allocator keeps for later back to the system; false where it cannot. */
 bool trim_heap();

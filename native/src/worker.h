@@ -1,6 +1,7 @@
 #pragma once
 #include <napi.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -106,6 +107,96 @@ class LoneWorker {
   Finish finish_;
   std::unique_ptr<Result> result_;
   std::string error_;
+};
+
+/**
+ * Brings the event loop's thread to what another thread has for it: `ring` on any thread is followed by one `answer` on
+ * the loop's, however often it rang before that. It keeps no process from ending, unless it is held.
+ */
+class Bell {
+ public:
+  using Shared = std::shared_ptr<Bell>;
+
+  /** `stop` is called once, by `close` or before the environment ends: after it nobody may ring. */
+  static Shared hang(Napi::Env env, std::function<void(Napi::Env)> answer, std::function<void()> stop) {
+    Shared bell(new Bell(env, std::move(answer), std::move(stop)));
+    auto* kept = new Shared(bell);
+    const napi_value name = Napi::String::New(env, "sysgraph");
+    const napi_status status = napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, kept, finalize, kept,
+                                                               answer_call, &bell->function_);
+    if (status != napi_ok) {
+      delete kept;
+      throw Napi::Error::New(env);
+    }
+    bell->hold(false);
+    // After the function was made, so that it runs before that of the function.
+    napi_add_env_cleanup_hook(env, stop_call, bell.get());
+    return bell;
+  }
+
+  void ring() {
+    if (!rings_.exchange(true)) napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking);
+  }
+
+  /** Whether what is awaited keeps the process from ending. */
+  void hold(bool holds) {
+    if (is_open_)
+      holds ? napi_ref_threadsafe_function(env_, function_) : napi_unref_threadsafe_function(env_, function_);
+  }
+
+  void close() {
+    if (!is_open_) return;
+    napi_remove_env_cleanup_hook(env_, stop_call, this);
+    end();
+    napi_release_threadsafe_function(function_, napi_tsfn_abort);
+  }
+
+ private:
+  Bell(Napi::Env env, std::function<void(Napi::Env)> answer, std::function<void()> stop)
+      : env_(env), answer_(std::move(answer)), stop_(std::move(stop)) {}
+
+  /** Lets go of what it would do, which may hold it in turn. */
+  void end() {
+    is_open_ = false;
+    const std::function<void()> stop = std::exchange(stop_, nullptr);
+    answer_ = nullptr;
+    stop();
+  }
+
+  static void answer_call(napi_env env, napi_value, void* kept, void*) {
+    // What still waited when the function was given up comes once more, after `finalize`.
+    if (env == nullptr) return;
+    const Shared bell = *static_cast<Shared*>(kept);
+    if (!bell->is_open_) return;
+    bell->rings_ = false;
+    try {
+      // It may close the bell.
+      const auto answer = bell->answer_;
+      answer(Napi::Env(env));
+    } catch (const Napi::Error& error) {
+      raise(error);
+    }
+  }
+
+  /** In an environment that is being ended nothing can be raised any more, nor need it be. */
+  static void raise(const Napi::Error& error) {
+    try {
+      error.ThrowAsJavaScriptException();
+    } catch (const Napi::Error&) {
+      return;
+    }
+  }
+
+  static void finalize(napi_env, void* kept, void*) { delete static_cast<Shared*>(kept); }
+  static void stop_call(void* bell) { static_cast<Bell*>(bell)->end(); }
+
+  const Napi::Env env_;
+  std::function<void(Napi::Env)> answer_;
+  std::function<void()> stop_;
+  napi_threadsafe_function function_ = nullptr;
+  std::atomic<bool> rings_{false};
+  /** Only on the loop's thread. */
+  bool is_open_ = true;
 };
 
 }  // namespace sysgraph

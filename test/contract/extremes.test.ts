@@ -70,7 +70,9 @@ describe('while processes start and end all the time', () => {
     await ended;
   });
 
-  test('lists of everything have no error, and no gap but for what ended and may not be read', async () => {
+  test('lists of everything have no error, and no gap but for what ended and may not be read', {
+    timeout: 300_000,
+  }, async () => {
     const reasons = new Set<string>();
     for (let round = 0; round < 20; round++) {
       const { processes } = await ask(source, `{ processes { nodes { ${EVERYTHING} } } }`, { access: ALL_ACCESS });

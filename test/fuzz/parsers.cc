@@ -8,6 +8,7 @@
 #include "../../native/src/linux/connection.h"
 #include "../../native/src/linux/cpus.h"
 #include "../../native/src/linux/environment.h"
+#include "../../native/src/linux/event.h"
 #include "../../native/src/linux/limit.h"
 #include "../../native/src/linux/memory.h"
 #include "../../native/src/linux/netlink_socket.h"
@@ -16,6 +17,7 @@
 #include "../../native/src/linux/process.h"
 #include "../../native/src/linux/service.h"
 #include "../../native/src/linux/session.h"
+#include "../../native/src/linux/signals.h"
 #include "../../native/src/linux/smaps.h"
 #include "../../native/src/linux/system.h"
 
@@ -204,10 +206,15 @@ void fuzz_service(std::string_view text) {
   if (service::is_name(name)) require(listed.size() == 1 && service::template_of(name) != name);
 }
 
-constexpr void (*parsers[])(std::string_view) = {fuzz_stat,    fuzz_statm,   fuzz_status, fuzz_cmdline, fuzz_io,
-                                                 fuzz_limits,  fuzz_environ, fuzz_smaps,  fuzz_cgroup,  fuzz_fdinfo,
-                                                 fuzz_cpus,    fuzz_system,  fuzz_text,   fuzz_network, fuzz_address,
-                                                 fuzz_sockets, fuzz_utmp,    fuzz_service};
+void fuzz_event(std::string_view text) {
+  if (const auto heard = event::parse(text)) require(heard->what != event::What::Nothing);
+  if (const int number = signal_number(text)) require(!signal_name(number).empty());
+}
+
+constexpr void (*parsers[])(std::string_view) = {fuzz_stat,    fuzz_statm,   fuzz_status,  fuzz_cmdline, fuzz_io,
+                                                 fuzz_limits,  fuzz_environ, fuzz_smaps,   fuzz_cgroup,  fuzz_fdinfo,
+                                                 fuzz_cpus,    fuzz_system,  fuzz_text,    fuzz_network, fuzz_address,
+                                                 fuzz_sockets, fuzz_utmp,    fuzz_service, fuzz_event};
 
 }  // namespace
 

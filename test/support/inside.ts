@@ -22,3 +22,12 @@ export async function executeIn({ nobody = false, inside = [], times }: Place, q
   const { stdout } = await promisify(execFile)(command!, [...args, query], { maxBuffer: 2 ** 28 });
   return JSON.parse(stdout);
 }
+
+const CALL = join(import.meta.dirname, './call.ts');
+
+/** What one call of the machine gives somewhere else: test/support/call.ts has its words. */
+export async function callIn(inside: readonly string[], ...words: string[]): Promise<unknown> {
+  const [command, ...args] = [...inside, process.execPath, '--import', 'tsx', CALL];
+  const { stdout } = await promisify(execFile)(command!, [...args, ...words]);
+  return JSON.parse(stdout);
+}

@@ -11,6 +11,7 @@
 
 #include "linux/address.h"
 #include "linux/connection.h"
+#include "linux/event.h"
 #include "linux/network.h"
 
 namespace {
@@ -89,6 +90,22 @@ void add(Json& json, const connection::Socket& of) {
   json.add("peerInode", of.peers.peer_inode);
 }
 
+std::string heard(std::string_view bytes) {
+  const std::optional<event::Heard> of = event::parse(bytes);
+  if (!of) return "null";
+  Json json;
+  json.add("what", static_cast<double>(of->what));
+  json.add("cpu", of->cpu);
+  json.add("sequence", of->sequence);
+  json.add("question", of->question);
+  json.add("nanoseconds", static_cast<double>(of->nanoseconds));
+  json.add("thread", of->thread);
+  json.add("process", of->process);
+  json.add("parent", of->parent);
+  json.add("code", of->code);
+  return json.text();
+}
+
 template <typename Row, typename Parse>
 std::string parsed(Parse parse) {
   Row row;
@@ -116,6 +133,7 @@ std::string taken_apart(std::string_view bytes) {
 
 std::string answer(const std::string& parser, std::string_view bytes) {
   if (parser == "messages") return taken_apart(bytes);
+  if (parser == "event") return heard(bytes);
   if (parser == "link") return parsed<network::Interface>([&](auto& row) { return parse_link(bytes, row); });
   if (parser == "stats") return parsed<network::Interface>([&](auto& row) { return parse_stats(bytes, row); });
   if (parser == "address") return parsed<address::Found>([&](auto& row) { return parse_address(bytes, row); });

@@ -38,7 +38,8 @@ export function scripted(
 
 const GONE = STATUSES.indexOf('GONE');
 
-function packed(layout: Layout, mask: number, rows: readonly ScriptedRow[], seconds: number): Batch {
+/** Rows as they cross from the addon. */
+export function packed(layout: Layout, mask: number, rows: readonly ScriptedRow[], seconds = 0): Batch {
   const table = tables.find(({ name }) => name === layout.name)!;
   const names = layout.sources.filter((_, index) => mask & (1 << index));
   const numbers: number[] = [];

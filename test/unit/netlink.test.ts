@@ -9,7 +9,7 @@ const parsers = () =>
     'netlink',
     [
       'test/support/netlink.cc',
-      ...['address_text', 'connection_diag_text', 'connection_text', 'netlink_text', 'network_text'].map(
+      ...['address_text', 'connection_diag_text', 'connection_text', 'event_text', 'netlink_text', 'network_text'].map(
         (name) => `native/src/linux/${name}.cc`,
       ),
     ],
@@ -228,5 +228,34 @@ describe('damage', () => {
       ),
     ).flat();
     expect(parse(parser, ...damaged)).toHaveLength(bytes.length * 6);
+  });
+});
+
+describe('the process connector', () => {
+  /** What one of its messages tells: the numbers of an event after what it is, the CPU and the time. */
+  const told = (what: number, ...numbers: number[]): Buffer =>
+    Buffer.concat([u32(1, 1, 77, 9), u16(16 + 4 * numbers.length), u16(0), u32(what, 3), u64(5e9), u32(...numbers)]);
+  const plain = { cpu: 3, sequence: 77, question: 9, nanoseconds: 5e9, parent: 0, code: 0 };
+
+  test('tells of starts, programs, ends and answers', () =>
+    expect(
+      parse('event', told(1, 11, 10, 21, 20), told(2, 7, 7), told(0x80000000, 7, 6, 256, 17, 1, 1), told(0, 1)),
+    ).toEqual([
+      { ...plain, what: 2, thread: 21, process: 20, parent: 10 },
+      { ...plain, what: 3, thread: 7, process: 7 },
+      { ...plain, what: 4, thread: 7, process: 6, code: 256 },
+      { ...plain, what: 1, thread: 0, process: 0, code: 1 },
+    ]));
+  test('tells of other things too, which are let pass', () =>
+    expect(parse('event', told(0x200, 7, 7, 1, 2, 3, 4))).toEqual([{ ...plain, what: 5, thread: 7, process: 7 }]));
+  test('is not what comes from elsewhere', () => {
+    const other = told(2, 7, 7);
+    other.writeUInt32LE(2, 0);
+    expect(parse('event', other, u32(1, 1))).toEqual([null, null]);
+  });
+  test('may be cut anywhere', () => {
+    const whole = told(1, 11, 10, 21, 20);
+    const cut = parse('event', ...Array.from(whole.keys(), (length) => whole.subarray(0, length)));
+    expect(cut.filter((event) => event?.parent === 10 && event.process === 20)).toEqual([]);
   });
 });

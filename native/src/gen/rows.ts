@@ -3,43 +3,46 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = '82efb92ae618f2a9';
+export const fingerprint = 'bc7a064110a18c62';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
-const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
+export const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
 
 export type ProcessStatus = 'RUNNING' | 'SLEEPING' | 'DISK_SLEEP' | 'STOPPED' | 'TRACING_STOP' | 'ZOMBIE' | 'DEAD' | 'WAKE_KILL' | 'WAKING' | 'PARKED' | 'IDLE' | 'LOCKED' | 'WAITING' | 'SUSPENDED' | 'UNKNOWN';
-const ProcessStatusValues: readonly ProcessStatus[] = ['RUNNING', 'SLEEPING', 'DISK_SLEEP', 'STOPPED', 'TRACING_STOP', 'ZOMBIE', 'DEAD', 'WAKE_KILL', 'WAKING', 'PARKED', 'IDLE', 'LOCKED', 'WAITING', 'SUSPENDED', 'UNKNOWN'];
+export const ProcessStatusValues: readonly ProcessStatus[] = ['RUNNING', 'SLEEPING', 'DISK_SLEEP', 'STOPPED', 'TRACING_STOP', 'ZOMBIE', 'DEAD', 'WAKE_KILL', 'WAKING', 'PARKED', 'IDLE', 'LOCKED', 'WAITING', 'SUSPENDED', 'UNKNOWN'];
 
 export type AddressFamily = 'INET' | 'INET6' | 'LINK' | 'UNIX' | 'OTHER';
-const AddressFamilyValues: readonly AddressFamily[] = ['INET', 'INET6', 'LINK', 'UNIX', 'OTHER'];
+export const AddressFamilyValues: readonly AddressFamily[] = ['INET', 'INET6', 'LINK', 'UNIX', 'OTHER'];
 
 export type SocketType = 'STREAM' | 'DGRAM' | 'SEQPACKET' | 'RAW' | 'OTHER';
-const SocketTypeValues: readonly SocketType[] = ['STREAM', 'DGRAM', 'SEQPACKET', 'RAW', 'OTHER'];
+export const SocketTypeValues: readonly SocketType[] = ['STREAM', 'DGRAM', 'SEQPACKET', 'RAW', 'OTHER'];
 
 export type ConnectionStatus = 'ESTABLISHED' | 'SYN_SENT' | 'SYN_RECV' | 'FIN_WAIT1' | 'FIN_WAIT2' | 'TIME_WAIT' | 'CLOSE' | 'CLOSE_WAIT' | 'LAST_ACK' | 'LISTEN' | 'CLOSING' | 'DELETE_TCB' | 'IDLE' | 'BOUND' | 'NONE' | 'UNKNOWN';
-const ConnectionStatusValues: readonly ConnectionStatus[] = ['ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT1', 'FIN_WAIT2', 'TIME_WAIT', 'CLOSE', 'CLOSE_WAIT', 'LAST_ACK', 'LISTEN', 'CLOSING', 'DELETE_TCB', 'IDLE', 'BOUND', 'NONE', 'UNKNOWN'];
+export const ConnectionStatusValues: readonly ConnectionStatus[] = ['ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT1', 'FIN_WAIT2', 'TIME_WAIT', 'CLOSE', 'CLOSE_WAIT', 'LAST_ACK', 'LISTEN', 'CLOSING', 'DELETE_TCB', 'IDLE', 'BOUND', 'NONE', 'UNKNOWN'];
 
 export type Duplex = 'FULL' | 'HALF' | 'UNKNOWN';
-const DuplexValues: readonly Duplex[] = ['FULL', 'HALF', 'UNKNOWN'];
+export const DuplexValues: readonly Duplex[] = ['FULL', 'HALF', 'UNKNOWN'];
 
 export type IoClass = 'NONE' | 'REALTIME' | 'BEST_EFFORT' | 'IDLE' | 'VERY_LOW' | 'LOW' | 'NORMAL' | 'HIGH' | 'CRITICAL' | 'UNKNOWN';
-const IoClassValues: readonly IoClass[] = ['NONE', 'REALTIME', 'BEST_EFFORT', 'IDLE', 'VERY_LOW', 'LOW', 'NORMAL', 'HIGH', 'CRITICAL', 'UNKNOWN'];
+export const IoClassValues: readonly IoClass[] = ['NONE', 'REALTIME', 'BEST_EFFORT', 'IDLE', 'VERY_LOW', 'LOW', 'NORMAL', 'HIGH', 'CRITICAL', 'UNKNOWN'];
 
 export type Platform = 'LINUX' | 'WINDOWS' | 'MACOS' | 'FREEBSD' | 'OPENBSD' | 'NETBSD' | 'SUNOS' | 'AIX' | 'OTHER';
-const PlatformValues: readonly Platform[] = ['LINUX', 'WINDOWS', 'MACOS', 'FREEBSD', 'OPENBSD', 'NETBSD', 'SUNOS', 'AIX', 'OTHER'];
+export const PlatformValues: readonly Platform[] = ['LINUX', 'WINDOWS', 'MACOS', 'FREEBSD', 'OPENBSD', 'NETBSD', 'SUNOS', 'AIX', 'OTHER'];
 
 export type DiskKind = 'DISK' | 'PARTITION' | 'CRYPT' | 'LVM' | 'RAID' | 'LOOP' | 'ROM' | 'OTHER';
-const DiskKindValues: readonly DiskKind[] = ['DISK', 'PARTITION', 'CRYPT', 'LVM', 'RAID', 'LOOP', 'ROM', 'OTHER'];
+export const DiskKindValues: readonly DiskKind[] = ['DISK', 'PARTITION', 'CRYPT', 'LVM', 'RAID', 'LOOP', 'ROM', 'OTHER'];
 
 export type ServiceManager = 'SYSTEMD' | 'WINDOWS_SCM' | 'LAUNCHD' | 'RC' | 'OPENRC' | 'SMF' | 'SRC' | 'OTHER';
-const ServiceManagerValues: readonly ServiceManager[] = ['SYSTEMD', 'WINDOWS_SCM', 'LAUNCHD', 'RC', 'OPENRC', 'SMF', 'SRC', 'OTHER'];
+export const ServiceManagerValues: readonly ServiceManager[] = ['SYSTEMD', 'WINDOWS_SCM', 'LAUNCHD', 'RC', 'OPENRC', 'SMF', 'SRC', 'OTHER'];
 
 export type ServiceStatus = 'RUNNING' | 'START_PENDING' | 'PAUSED' | 'PAUSE_PENDING' | 'CONTINUE_PENDING' | 'STOP_PENDING' | 'STOPPED' | 'FAILED' | 'RELOADING' | 'UNKNOWN';
-const ServiceStatusValues: readonly ServiceStatus[] = ['RUNNING', 'START_PENDING', 'PAUSED', 'PAUSE_PENDING', 'CONTINUE_PENDING', 'STOP_PENDING', 'STOPPED', 'FAILED', 'RELOADING', 'UNKNOWN'];
+export const ServiceStatusValues: readonly ServiceStatus[] = ['RUNNING', 'START_PENDING', 'PAUSED', 'PAUSE_PENDING', 'CONTINUE_PENDING', 'STOP_PENDING', 'STOPPED', 'FAILED', 'RELOADING', 'UNKNOWN'];
 
 export type ServiceStartType = 'AUTOMATIC' | 'MANUAL' | 'DISABLED' | 'STATIC' | 'MASKED' | 'BOOT' | 'SYSTEM' | 'UNKNOWN';
-const ServiceStartTypeValues: readonly ServiceStartType[] = ['AUTOMATIC', 'MANUAL', 'DISABLED', 'STATIC', 'MASKED', 'BOOT', 'SYSTEM', 'UNKNOWN'];
+export const ServiceStartTypeValues: readonly ServiceStartType[] = ['AUTOMATIC', 'MANUAL', 'DISABLED', 'STATIC', 'MASKED', 'BOOT', 'SYSTEM', 'UNKNOWN'];
+
+export type ProcessEventKind = 'STARTED' | 'EXECED' | 'EXITED';
+export const ProcessEventKindValues: readonly ProcessEventKind[] = ['STARTED', 'EXECED', 'EXITED'];
 
 export class LimitRow extends Row {
   resource: ResourceKind | null = null;
@@ -1711,6 +1714,48 @@ export const heapGroups = {
 
 };
 
+export class EventRow extends Row {
+  kind: ProcessEventKind | null = null;
+  at: number | null = null;
+  ticks: number | null = null;
+  startTicks: number | null = null;
+  ppid: number | null = null;
+  name: string | null = null;
+  exitCode: number | null = null;
+  signal: string | null = null;
+}
+
+export const eventTable: TableShape<EventRow> = {
+  name: 'event',
+  index: 20,
+  sources: ['told'],
+  widths: [10],
+  create: (key) => new EventRow(key),
+  fill: eventFill(),
+  lists: [
+
+  ],
+};
+
+function eventFill() {
+  return [
+    (row: EventRow, b: Batch, at: number): void => {
+      row.kind = oneOf(ProcessEventKindValues, b.numbers[at]);
+      row.at = number(b.numbers[at + 1]);
+      row.ticks = number(b.numbers[at + 2]);
+      row.startTicks = number(b.numbers[at + 3]);
+      row.ppid = number(b.numbers[at + 4]);
+      row.name = text(b, at + 5);
+      row.exitCode = number(b.numbers[at + 7]);
+      row.signal = text(b, at + 8);
+    },
+  ];
+}
+
+export const eventGroups = {
+
+};
+
 /** How groups of columns are taken out of rows, by table and by path. */
 export const groupsByTable = {
   limit: limitGroups,
@@ -1733,4 +1778,5 @@ export const groupsByTable = {
   mount: mountGroups,
   service: serviceGroups,
   heap: heapGroups,
+  event: eventGroups,
 };

@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "82efb92ae618f2a9";
+constexpr const char* fingerprint = "bc7a064110a18c62";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -35,6 +35,8 @@ enum class ServiceManager { Systemd, WindowsScm, Launchd, Rc, Openrc, Smf, Src, 
 enum class ServiceStatus { Running, StartPending, Paused, PausePending, ContinuePending, StopPending, Stopped, Failed, Reloading, Unknown };
 
 enum class ServiceStartType { Automatic, Manual, Disabled, Static, Masked, Boot, System, Unknown };
+
+enum class ProcessEventKind { Started, Execed, Exited };
 
 namespace limit {
 
@@ -1374,6 +1376,40 @@ constexpr uint32_t widths[] = {3};
 
 void read_heap(Host& host, const Request& request, Rows& rows);
 
+namespace event {
+
+/** Indexes of the sources; the bit of a source in a mask is 1u << index. */
+enum Source : uint32_t { told };
+
+struct Told {
+  double kind = none;
+  double at = none;
+  double ticks = none;
+  double start_ticks = none;
+  double ppid = none;
+  std::string_view name;
+  double exit_code = none;
+  std::string_view signal;
+};
+
+inline void put(Rows& rows, const Told& row) {
+  if (!rows.open(told)) return;
+  rows.number(row.kind);
+  rows.number(row.at);
+  rows.number(row.ticks);
+  rows.number(row.start_ticks);
+  rows.number(row.ppid);
+  rows.text(row.name);
+  rows.number(row.exit_code);
+  rows.text(row.signal);
+}
+
+constexpr uint32_t widths[] = {10};
+
+}  // namespace event
+
+void read_event(Host& host, const Request& request, Rows& rows);
+
 struct Table {
   Shape shape;
   void (*read)(Host&, const Request&, Rows&);
@@ -1402,6 +1438,7 @@ constexpr Table tables[] = {
     {{"mount", mount::widths, sizeof(mount::widths) / sizeof(uint32_t)}, read_mount, false},
     {{"service", service::widths, sizeof(service::widths) / sizeof(uint32_t)}, read_service, true},
     {{"heap", heap::widths, sizeof(heap::widths) / sizeof(uint32_t)}, read_heap, false},
+    {{"event", event::widths, sizeof(event::widths) / sizeof(uint32_t)}, read_event, false},
 };
 
 }  // namespace sysgraph

@@ -12,8 +12,8 @@
 #include "../parse.h"
 #include "cgroup.h"
 #include "cpus.h"
-#include "ids.h"
 #include "path.h"
+#include "pidfd.h"
 #include "smaps.h"
 
 namespace sysgraph {
