@@ -2,10 +2,8 @@
 // the same minute, because figures of different minutes or machines compare nothing.
 import { type DocumentNode, parse } from 'graphql';
 import type { Source } from '../native/index.ts';
-import { schema } from '../schema/index.ts';
-import { createExecutor } from '../server/executor.ts';
-import { contextOf, recording } from '../test/support/operation.ts';
 import type { Peer, Request } from '../test/support/peer.ts';
+import { contextOf, createExecutor, schema } from './built.ts';
 
 export const ROUNDS = 9;
 /** Operations a round: enough for the processor clock to count them. */
@@ -63,19 +61,20 @@ async function nativeCpu(source: Source, query: string): Promise<number> {
 /** Native calls of one operation and the kernel reads they made, by source. */
 async function readsOf(source: Source, query: string): Promise<string> {
   const counts = new Map<string, number>();
+  let calls = 0;
   const counting: Source = {
     identity: source.identity,
     async read(table, mask, keys) {
+      calls++;
       const batch = await source.read(table, mask, keys);
       for (const [index, name] of table.sources.entries())
         counts.set(name, (counts.get(name) ?? 0) + batch.reads[index]!);
       return batch;
     },
   };
-  const { source: watched, calls } = recording(counting);
-  await execute(watched, query);
+  await execute(counting, query);
   const reads = [...counts].filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`);
-  return `${calls.length} native calls, reads: ${reads.join(', ')}`;
+  return `${calls} native calls, reads: ${reads.join(', ')}`;
 }
 
 export async function compare({ name, query, theirs }: Case, source: Source, peer: Peer): Promise<void> {

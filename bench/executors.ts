@@ -20,16 +20,7 @@ import {
 import { createYoga } from 'graphql-yoga';
 import type { Batch, Source } from '../native/index.ts';
 import { scripted } from '../test/support/scripted.ts';
-
-const built = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href);
-const { schema } = (await built('schema/index.js')) as typeof import('../schema/index.ts');
-const { createExecutor, executorPlugin } = (await built(
-  'server/executor.js',
-)) as typeof import('../server/executor.ts');
-const { createLoaders } = (await built('loaders/index.js')) as typeof import('../loaders/index.ts');
-const { Budget } = (await built('resolvers/budget.js')) as typeof import('../resolvers/budget.ts');
-const { hostKeys } = (await built('resolvers/id.js')) as typeof import('../resolvers/id.ts');
-const { defaultOptions } = (await built('server/options.js')) as typeof import('../server/options.ts');
+import { contextOf, createExecutor, executorPlugin, schema } from './built.ts';
 
 const COUNT = 5_000;
 const ROUNDS = 25;
@@ -61,9 +52,6 @@ const rows = Array.from({ length: COUNT }, (_, index) => ({
   ...{ pageFaultsMinor: 1234, pageFaultsMajor: 5, uidsReal: 1, uidsEffective: 1, uidsSaved: 1 },
 }));
 const source = frozen(scripted({ process: rows }));
-
-const host = hostKeys(source.identity);
-const access = new Set(['READ', 'SHOWN', 'OWNER']);
 
 interface Slow {
   readonly fields: DataLoader<() => unknown, unknown>;
@@ -100,10 +88,7 @@ function yoga(graph: GraphQLSchema, from: number): RequestListener {
     new DataLoader<() => unknown, unknown>(async (all) => all.map((each) => each()), { cache: false });
   return createYoga({
     schema: graph,
-    context: () => ({
-      ...{ host, loaders: createLoaders(source), access, fields: fields() },
-      budget: new Budget(defaultOptions),
-    }),
+    context: () => ({ ...contextOf(source), fields: fields() }),
     plugins: [executorPlugin(createExecutor({ room: 1000, from }))],
     logging: false,
   });

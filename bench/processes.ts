@@ -1,7 +1,7 @@
 // What a list of processes costs.
-import { openLocal } from '../native/index.ts';
 import { type Crowd, crowd } from '../test/support/crowd.ts';
 import { startPeer } from '../test/support/peer.ts';
+import { openLocal } from './built.ts';
 import { type Case, compare, ROUNDS } from './compare.ts';
 
 const COUNT = 2_000;

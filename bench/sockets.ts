@@ -1,7 +1,7 @@
 // What a list of sockets costs, with and without who holds them.
-import { openLocal } from '../native/index.ts';
 import { startPeer } from '../test/support/peer.ts';
 import { type Held, sockets } from '../test/support/sockets.ts';
+import { openLocal } from './built.ts';
 import { type Case, compare, ROUNDS } from './compare.ts';
 
 const COUNT = 5_000;

@@ -1,12 +1,9 @@
 // What one tick of everything a dashboard shows of a host costs, beside the same calls of psutil: in turns in the same
 // minute, because figures of different minutes or machines compare nothing.
 import { parse } from 'graphql';
-import { createLoaders } from '../loaders/index.ts';
-import { openLocal, type Source } from '../native/index.ts';
-import { schema } from '../schema/index.ts';
-import { createExecutor } from '../server/executor.ts';
-import { contextOf } from '../test/support/operation.ts';
+import type { Source } from '../native/index.ts';
 import { type Peer, type Request, startPeer } from '../test/support/peer.ts';
+import { contextOf, createExecutor, openLocal, schema } from './built.ts';
 
 const ROUNDS = 9;
 const TIMES = 50;
@@ -49,11 +46,10 @@ const calls: Request[] = [
 const executor = createExecutor();
 const document = parse(QUERY);
 const source = await openLocal();
-const base = contextOf(source);
 
 /** As the gateway runs an operation that it has met before: parsed and validated once, then compiled. */
 async function execute(from: Source) {
-  const contextValue = { ...base, loaders: createLoaders(from, new AbortController().signal) };
+  const contextValue = contextOf(from, new AbortController().signal);
   return executor.execute({ schema, document, contextValue });
 }
 
