@@ -78,7 +78,7 @@ class Patience {
   template <typename Result>
   struct Run {
     std::mutex mutex;
-    std::condition_variable moved;
+    std::condition_variable ended;
     std::vector<Item<Result>> items;
     /** What nobody has begun yet, and what somebody is at. */
     std::deque<size_t> left;
@@ -101,7 +101,8 @@ class Patience {
       if (item.given_up) return stuck->free(item.key);
       item.result = std::move(result);
       run->begun.erase(index);
-      run->moved.notify_one();
+      // Only at the end: to be woken for each of thousands costs as they do. What takes long, the clock tells.
+      if (run->left.empty() && run->begun.empty()) run->ended.notify_one();
     }
   }
 
@@ -112,7 +113,7 @@ class Patience {
     std::thread(go<Result>, run, stuck_, work).detach();
     std::unique_lock<std::mutex> lock(run->mutex);
     while (!run->left.empty() || !run->begun.empty()) {
-      run->moved.wait_until(lock, run->left.empty() ? deadline(*run) : last_start + long_time);
+      run->ended.wait_until(lock, run->left.empty() ? deadline(*run) : last_start + long_time);
       give_up_late(*run);
       if (run->left.empty()) continue;
       for (const size_t index : run->begun) last_start = std::max(last_start, run->items[index].started);

@@ -4,21 +4,35 @@
 #include "proc.h"
 
 namespace sysgraph {
+namespace {
+
+struct Text {
+  ReadStatus status;
+  std::string text;
+};
+
+/** It stands in the memory of the process, as its arguments do. */
+Text read_text(ProcFiles& files) {
+  const ReadStatus status = files.whole("environ");
+  return {status, std::string(files.text())};
+}
+
+}  // namespace
 
 void read_environment(Host& host, const Request& request, Rows& rows) {
-  ProcFiles files(host.proc);
   std::vector<environment::Environ> variables;
   for (const int32_t pid : request.keys) {
-    files.select(pid);
-    variables.clear();
     rows.count_read(environment::environ);
-    const ReadStatus status = files.whole("environ");
+    const auto results = each_patiently(host.arguments, {pid}, host.proc, read_text);
+    const std::optional<Text>& read = results[0];
+    const ReadStatus status = read ? read->status : ReadStatus::TimedOut;
     if (status != ReadStatus::Ok) {
       rows.begin(pid);
       rows.fail(environment::environ, status);
       continue;
     }
-    environment::parse(files.text(), variables);
+    variables.clear();
+    environment::parse(read->text, variables);
     for (const environment::Environ& row : variables) {
       rows.begin(pid);
       put(rows, row);

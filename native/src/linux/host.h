@@ -37,6 +37,7 @@ struct Host {
   Terminals terminals;
   /** For what the target or a dead mount may hold up, each with the processes that are stuck in it. */
   Patience page_tables{patience_limit};
+  Patience arguments{patience_limit};
   Patience open_files{patience_limit};
   Patience paths{patience_limit};
   Patience sensors{patience_limit};

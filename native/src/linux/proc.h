@@ -71,7 +71,8 @@ std::vector<std::optional<Result>> each_patiently(Patience& patience, const std:
   for (const int32_t pid : pids) keys.push_back(std::to_string(pid));
   // A thread that hangs outlives this call, and keeps what it works with.
   return patience.each<Result>(keys, [proc, work](const std::string& key) {
-    ProcFiles files(proc);
+    // Such a thread has one call to work for, and ends with it.
+    thread_local ProcFiles files(proc);
     files.select(std::stoi(key));
     return work(files);
   });

@@ -35,6 +35,19 @@ Footprint read_footprint(ProcFiles& files) {
   return read;
 }
 
+struct Arguments {
+  ReadStatus status;
+  /** Of what the kernel gave. */
+  size_t size;
+  std::string items;
+};
+
+/** They stand in the memory of the process, whose lock somebody may hold who waits for what never comes. */
+Arguments read_arguments(ProcFiles& files) {
+  const ReadStatus status = files.once("cmdline");
+  return {status, files.text().size(), parse_cmdline(files.text())};
+}
+
 /** Of a path that shows that it may be gone: where it lies is looked at, which may hang. */
 template <const char* link>
 std::string settled_path(ProcFiles& files) {
@@ -61,6 +74,7 @@ class ProcessReader {
   void read(const std::vector<int32_t>& pids) {
     // For all processes together, since it takes a thread.
     if (rows_.wants(rollup)) footprints_ = each_patiently(host_.page_tables, pids, host_.proc, read_footprint);
+    if (rows_.wants(cmdline)) arguments_ = each_patiently(host_.arguments, pids, host_.proc, read_arguments);
     for (index_ = 0; index_ < pids.size(); index_++) read(pids[index_]);
   }
 
@@ -87,11 +101,14 @@ class ProcessReader {
         {affinity, &ProcessReader::read_affinity},
     };
     pid_ = pid;
+    is_kernel_thread_ = false;
     files_.select(pid);
     rows_.begin(pid);
     for (const Reader& reader : readers) {
       if (!rows_.wants(reader.source)) continue;
-      rows_.count_read(reader.source);
+      // A thread of the kernel has no address space, which need not be read to be known.
+      const bool is_known = reader.source == statm && is_kernel_thread_;
+      if (!is_known) rows_.count_read(reader.source);
       (this->*reader.read)();
     }
   }
@@ -132,13 +149,15 @@ class ProcessReader {
     if (status == ReadStatus::Ok && row.tty != 0) terminal = host_.terminals.name(host_.root, row.tty, has_looked_);
     row.terminal = text_or_none(terminal);
     row.stat_clock = clock;
+    is_kernel_thread_ = status == ReadStatus::Ok && row.is_kernel_thread == 1;
     settle(stat, status, row);
   }
 
   void read_statm() {
     Statm row;
     const auto parse = [&](std::string_view text) { return parse_statm(text, units_, row); };
-    settle(statm, read_text("statm", parse), row);
+    const bool is_known = is_kernel_thread_ && parse("0 0 0 0 0 0 0\n");
+    settle(statm, is_known ? ReadStatus::Ok : read_text("statm", parse), row);
   }
 
   void read_status() {
@@ -164,13 +183,9 @@ class ProcessReader {
   }
 
   void read_cmdline() {
-    std::string items;
-    const auto parse = [&](std::string_view bytes) {
-      items = parse_cmdline(bytes);
-      return true;
-    };
-    const ReadStatus status = read_text("cmdline", parse);
-    settle(cmdline, status, Cmdline{static_cast<double>(files_.text().size()), items});
+    const std::optional<Arguments>& read = arguments_[index_];
+    if (!read) return rows_.fail(cmdline, ReadStatus::TimedOut);
+    settle(cmdline, read->status, Cmdline{static_cast<double>(read->size), read->items});
   }
 
   template <const char* link>
@@ -253,9 +268,12 @@ class ProcessReader {
   /** How the last read of status ended. */
   ReadStatus status_ = ReadStatus::Ok;
   int32_t pid_ = 0;
+  /** As the stat of this call says, if it was read. */
+  bool is_kernel_thread_ = false;
   /** Place of the process in the call. */
   size_t index_ = 0;
   std::vector<std::optional<Footprint>> footprints_;
+  std::vector<std::optional<Arguments>> arguments_;
   /** Terminals were looked for in this call. */
   bool has_looked_ = false;
 };
