@@ -140,7 +140,7 @@ describe('without a source that something non-null needs', () => {
   test('a process asked for by pid is null', async () =>
     expect(await ask(host, '{ process(pid: 8) { id } }')).toEqual({ process: null }));
   // That the kernel refuses is proof that it is there: null would say that it is not.
-  test('and with nothing that needs it, a process asked for by pid is there', async () => {
+  test('pitfall 21: and with nothing that needs it, one asked for by pid is there, its start unknown', async () => {
     const { process } = await ask(host, '{ process(pid: 8) { pid name gaps { field reason } } }');
     expect({ ...process, gaps: gapLines(process.gaps) }).toEqual({ pid: 8, name: null, gaps: ['name ACCESS_DENIED'] });
   });
@@ -222,7 +222,8 @@ describe.runIf(canHide)('an ordinary user on a host that hides processes', () =>
       return JSON.parse(execFileSync('unshare', args, { cwd: root, encoding: 'utf8' }));
     });
 
-  test('has a list, with a gap for each process it may not read', async () => {
+  // The kernel says EPERM there, and EACCES elsewhere: both mean that the process is there, and is not to be read.
+  test('pitfall 13: has a list, with a gap for each process it may not read', async () => {
     const { processes, process: first } = await askAsNobody(1);
     const gaps = processes.nodes.map(({ gaps }: Answer) => gapLines(gaps).join());
     expect(new Set(gaps)).toEqual(new Set(['name ACCESS_DENIED', '']));
