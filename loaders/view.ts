@@ -20,6 +20,7 @@ export function viewOf(source: Source, { onlyUid, showSecrets }: Sight): Source 
     identity: seen.identity,
     read: hiding(seen.read, onlyUid),
     ...(seen.mountAt ? { mountAt: seen.mountAt } : {}),
+    ...(seen.serviceKeys ? { serviceKeys: seen.serviceKeys } : {}),
     ...(seen.trimHeap ? { trimHeap: seen.trimHeap } : {}),
   };
 }
