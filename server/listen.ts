@@ -33,9 +33,12 @@ async function listenOnSocket(server: Server, path: string, group: string): Prom
     process.umask(before);
   }
   if (gid === null) return;
-  await chown(path, -1, gid).catch((error: NodeJS.ErrnoException) => {
-    throw new ListenError(`${path} cannot be given to the group ${group} (${error.code}): this user is not in it.`);
-  });
+  // Where it is of that group already, a sandbox need not allow to change it.
+  if ((await lstat(path)).gid !== gid) {
+    await chown(path, -1, gid).catch((error: NodeJS.ErrnoException) => {
+      throw new ListenError(`${path} cannot be given to the group ${group} (${error.code}): this user is not in it.`);
+    });
+  }
   await chmod(path, 0o660);
 }
 
