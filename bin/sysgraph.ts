@@ -1,14 +1,25 @@
 #!/usr/bin/env node
 import { explainFailure } from '../server/failures.ts';
 import { helpText, type Options, parseCommand } from '../server/options.ts';
+import { TokenError } from '../server/private-file.ts';
 import { tellOf } from '../server/token.ts';
+import { runTokenCommand } from '../server/token-command.ts';
 import { version } from '../server/version.ts';
 
 const command = parseCommand(process.argv.slice(2));
 if (command.do === 'serve') await serve(command.options);
+else if (command.do === 'token') token(command.args);
 else if (command.do === 'help') process.stdout.write(helpText());
 else if (command.do === 'version') console.log(version);
 else fail(2, command.why);
+
+function token(args: readonly string[]): void {
+  try {
+    process.stdout.write(runTokenCommand(args));
+  } catch (error) {
+    fail(error instanceof TokenError ? 1 : 2, (error as Error).message);
+  }
+}
 
 async function serve(options: Options): Promise<void> {
   try {

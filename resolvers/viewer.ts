@@ -8,6 +8,10 @@ export type Scope = 'READ' | 'SENSITIVE' | 'CONTROL';
 export interface Viewer {
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** Whose processes alone they see. */
+  readonly onlyUser?: string;
+  /** True if command lines and environments are shown as they are. */
+  readonly showSecrets?: boolean;
 }
 
 type Rights = Pick<HostIdentity, 'isPrivileged' | 'hidesProcesses'>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { CancelledError } from '../native/index.ts';
 import { type Limits, limitError } from './limits.ts';
+import { log } from './log.ts';
 
 /** What a client may see of an error: what was said to it on purpose; of anything else, an id to ask the log about. */
 export function masked(error: unknown, limits: Limits): GraphQLError {
@@ -19,7 +20,8 @@ function rootCause(error: unknown): unknown {
 
 function hidden(cause: unknown, where?: GraphQLError): GraphQLError {
   const id = randomUUID();
-  log(id, where?.path?.join('.'), cause);
+  const why = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  log('error', 'internal error', { id, path: where?.path?.join('.'), error: why });
   return new GraphQLError('Something went wrong in the gateway. Its log has the details under the id of this error.', {
     nodes: where?.nodes,
     path: where?.path,
@@ -36,11 +38,4 @@ function bodyTooLarge(error: GraphQLError, limits: Limits): GraphQLError {
 /** What an error says to HTTP means nothing to a client that is sent it by other ways. */
 export function plain({ message, nodes, path, extensions: { http: _, ...extensions } }: GraphQLError): GraphQLError {
   return new GraphQLError(message, { nodes, path, extensions });
-}
-
-/** One line of ASCII: an error may quote a name that a process chose to forge a line or to drive a terminal. */
-function log(id: string, path: string | undefined, cause: unknown): void {
-  const error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  const line = JSON.stringify({ time: new Date().toISOString(), level: 'error', id, path, error });
-  console.error(line.replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }

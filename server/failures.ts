@@ -1,12 +1,18 @@
 import { AddonError } from '../native/index.ts';
+import { ListenError } from './listen.ts';
 import type { Options } from './options.ts';
-import { TokenError } from './token.ts';
+import { ManifestError } from './persisted.ts';
+import { TokenError } from './private-file.ts';
+import { TlsError } from './tls.ts';
+
+/** Errors that say what stands in the way, and what to do about it. */
+const TOLD = [AddonError, TokenError, TlsError, ListenError, ManifestError];
 
 /** One line for whoever started the gateway: what stands in the way, and what to do about it. */
 export function explainFailure(error: unknown, { host, port, socket }: Options): string {
   const { code = '', message = String(error) } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   const place = socket === '' ? `${host} port ${port}` : socket;
-  if (error instanceof AddonError || error instanceof TokenError) return error.message;
+  if (TOLD.some((type) => error instanceof type)) return message;
   const [firstLine = ''] = message.split('\n', 1);
   if (code === 'EADDRINUSE' && socket !== '')
     return `${place} exists: another gateway listens there, or it is no socket.`;

@@ -1,14 +1,20 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { GraphQLSchema } from 'graphql';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Viewer } from '../resolvers/viewer.ts';
+import { Clients, Tries } from './clients.ts';
 import { createGraphiql, wantsPage } from './graphiql.ts';
 import { type ContextOf, createGraphql } from './graphql.ts';
 import { isForwarded, type Refusal, refuseForgery, refuseHost, refuseOrigin, refuseTokenInUrl } from './guard.ts';
+import { fixedKeyring, type Keyring } from './keyring.ts';
 import { listen } from './listen.ts';
-import type { Options } from './options.ts';
+import { log } from './log.ts';
+import { flagOf, isExplored, type Options } from './options.ts';
+import { openManifest } from './persisted.ts';
 import { Places } from './places.ts';
+import { recheck } from './protocol.ts';
 import { createSockets } from './socket.ts';
-import { type Admit, type Credential, createAdmission, isRefusal } from './viewer.ts';
+import { type Admit, type Claim, clientOf, createAdmission, isRefusal } from './viewer.ts';
+import { createWebServer, logRequests, pathOf, refuse, sendJson } from './web.ts';
 
 export interface Gateway {
   readonly url: string;
@@ -19,8 +25,8 @@ export interface Parts {
   readonly schema: GraphQLSchema;
   /** Called once an operation, and once an event of a stream. */
   readonly context: ContextOf;
-  /** Whose tokens are good; without any, there is only what needs none. */
-  readonly credentials?: readonly Credential[];
+  /** Whose tokens are good; without it, there is only what needs none. */
+  readonly keyring?: Keyring;
   readonly options: Options;
   readonly patience?: Partial<Patience>;
 }
@@ -33,21 +39,36 @@ export interface Patience {
   readonly init: number;
   /** Between two signs of life on a connection that stays. */
   readonly pause: number;
+  /** Between two looks at files that may be replaced. */
+  readonly look: number;
+  /** At most, for who was not known and tries again. */
+  readonly slow: number;
 }
 
-const PATIENCE: Patience = { grace: 10_000, init: 10_000, pause: 12_000 };
+const PATIENCE: Patience = { grace: 10_000, init: 10_000, pause: 12_000, look: 1000, slow: 2000 };
 
-export async function startGateway({ options, credentials = [], patience: some, ...parts }: Parts): Promise<Gateway> {
+export async function startGateway({
+  options: given,
+  keyring = fixedKeyring([]),
+  patience: some,
+  ...parts
+}: Parts): Promise<Gateway> {
   const patience = { ...PATIENCE, ...some };
+  const options = { ...given, noIntrospection: given.noIntrospection || !isExplored(given) };
   const places = new Places(options);
-  const admit = createAdmission(credentials, options);
-  const graphql = createGraphql({ ...parts, options, places, pauseMs: patience.pause });
-  const sockets = createSockets({ graphql, options, admit, places, patience });
+  const clients = new Clients(options);
+  const persisted = openManifest(options);
+  const admit = createAdmission(keyring, options);
+  keyring.onChange(() => places.recheck());
+  const turnAway = slowly(new Tries(patience.slow));
+  const graphql = createGraphql({ ...parts, options, places, persisted, pauseMs: patience.pause });
+  const sockets = createSockets({ graphql, options, admit, places, patience, clients, turnAway });
   const graphiql = createGraphiql(parts.schema);
-  const server = createServer((request, response) => {
+  const { server, unfollow } = createWebServer(options, patience.look, (request, response) => {
     const refusal = refuseStranger(request, options) ?? route(request, response);
-    if (refusal) refuse(response, refusal);
+    if (refusal) void turnAway(request, refusal).then(() => refuse(response, refusal));
   });
+  if (options.logRequests) logRequests(server, log);
   server.on('upgrade', (request, socket, head) => {
     const refusal = refuseStranger(request, options) ?? (pathOf(request) === '/graphql' ? undefined : NOT_FOUND);
     sockets.upgrade(request, socket, head, refusal);
@@ -58,24 +79,50 @@ export async function startGateway({ options, credentials = [], patience: some, 
     const path = pathOf(request);
     if (path === '/healthz') return health(request, response);
     if (path !== '/graphql') return NOT_FOUND;
-    if (wantsPage(request)) return void graphiql(request, response);
+    if (wantsPage(request)) return isExplored(options) ? void graphiql(request, response) : NO_PAGE;
     const refusal = refuseForgery(request);
     if (refusal) return refusal;
     const viewer = viewerOf(request, admit);
     if (isRefusal(viewer)) return viewer;
-    graphql.yoga(request, response, { viewer });
+    const leave = clients.enter(clientOf(viewer, request));
+    if (leave instanceof GraphQLError) return tooMuch(leave);
+    response.once('close', leave);
+    const claim = claimOf(request);
+    graphql.yoga(request, response, { viewer, isWelcome: () => !recheck({ claim, viewer }, admit), leave });
   }
 
   const settled = watchRequests(server);
-  const url = await listen(server, options);
+  const url = await listen(server, options).catch((error) => {
+    unfollow();
+    throw error;
+  });
   return {
     url,
     async close() {
+      unfollow();
       await stop(server, places, settled, patience.grace);
       await graphql.yoga.dispose();
     },
   };
 }
+
+/** Waits before somebody who was not known is told so, and says in the log that there was somebody. */
+const slowly =
+  (tries: Tries) =>
+  async (request: IncomingMessage, { status, code }: Refusal): Promise<void> => {
+    if (status !== 401) return;
+    const client = request.socket.remoteAddress ?? 'a Unix socket';
+    const waits = tries.fail(client);
+    log('warn', 'not let in', { client, code, waits });
+    if (waits > 0) await new Promise((resolve) => setTimeout(resolve, waits));
+  };
+
+const tooMuch = ({ message, extensions }: GraphQLError): Refusal => ({
+  status: 429,
+  code: String(extensions.code),
+  message,
+  headers: { 'retry-after': '1' },
+});
 
 const refuseStranger = (request: IncomingMessage, options: Options): Refusal | undefined =>
   refuseHost(request, options) ?? refuseOrigin(request, options) ?? refuseTokenInUrl(request);
@@ -83,10 +130,13 @@ const refuseStranger = (request: IncomingMessage, options: Options): Refusal | u
 /** A browser that asks whether it may ask never says who it is, and gets no more than that answer. */
 function viewerOf(request: IncomingMessage, admit: Admit): Viewer | Refusal {
   if (request.method === 'OPTIONS') return { name: 'nobody', scopes: [] };
-  return admit({ authorization: request.headers.authorization, isForwarded: isForwarded(request) });
+  return admit(claimOf(request));
 }
 
-const pathOf = ({ url }: IncomingMessage): string | undefined => url?.split('?', 1)[0];
+const claimOf = (request: IncomingMessage): Claim => ({
+  authorization: request.headers.authorization,
+  isForwarded: isForwarded(request),
+});
 
 const NOT_FOUND: Refusal = {
   status: 404,
@@ -94,26 +144,15 @@ const NOT_FOUND: Refusal = {
   message: 'There is nothing here. The graph is at /graphql, and /healthz tells whether the gateway is up.',
 };
 
+const NO_PAGE: Refusal = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: `GraphiQL is for who is at this machine. ${flagOf('explore')} serves it to others too.`,
+};
+
 function health({ method }: IncomingMessage, response: ServerResponse): Refusal | undefined {
   if (method === 'GET' || method === 'HEAD') return void sendJson(response, 200, { status: 'ok' });
   return { status: 405, code: 'METHOD_NOT_ALLOWED', message: '/healthz answers to GET and HEAD.' };
-}
-
-/** Refusals have the shape of a GraphQL error, so that a client needs to know only one. */
-function refuse(response: ServerResponse, { status, code, message, headers }: Refusal): void {
-  sendJson(response, status, { errors: [{ message, extensions: { code } }] }, headers);
-}
-
-function sendJson(response: ServerResponse, status: number, body: object, headers: Refusal['headers'] = {}): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    ...headers,
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  });
-  response.end(text);
 }
 
 /** Returns what waits until no request is in flight, and lets no connection be kept for another one. */

@@ -3,12 +3,14 @@ import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, vali
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../resolvers/viewer.ts';
 import { bounded, COST_HEADER } from './cost.ts';
+import { limited, withinTime } from './deadline.ts';
 import { masked } from './errors.ts';
 import { createExecutor, executorPlugin } from './executor.ts';
 import { CSRF_HEADER } from './guard.ts';
 import { limitRule, parseWithin } from './limits.ts';
 import { type Asked, createLive, type OpenStream, type Stream } from './live.ts';
 import type { Options } from './options.ts';
+import type { Params, Persisted } from './persisted.ts';
 import type { Places } from './places.ts';
 import { EventStream, onlyAnswer, sseHeaders } from './sse.ts';
 import { audienceOf } from './viewer.ts';
@@ -27,6 +29,10 @@ interface Around {
   readonly request?: Request;
   readonly res?: ServerResponse;
   readonly viewer?: Viewer;
+  /** Whether the viewer still may ask. */
+  readonly isWelcome?: () => boolean;
+  /** Called once the operation is one that stays, and is counted otherwise. */
+  readonly leave?: () => void;
   readonly caller?: Caller;
 }
 
@@ -35,6 +41,7 @@ export interface GraphqlParts {
   readonly context: ContextOf;
   readonly options: Options;
   readonly places: Places;
+  readonly persisted: Persisted;
   /** Between two comments of an event stream. */
   readonly pauseMs: number;
 }
@@ -44,18 +51,22 @@ const NEVER = new AbortController().signal;
 export type Graphql = ReturnType<typeof createGraphql>;
 
 /** Yoga, with every default that is wrong for a host's inner life set right. */
-export function createGraphql({ schema, context, options, places, pauseMs }: GraphqlParts) {
+export function createGraphql({ schema, context, options, places, pauseMs, persisted }: GraphqlParts) {
   const mask = (error: unknown) => masked(error, options);
-  const executor = createExecutor(undefined, bounded(options));
+  const executor = withinTime(createExecutor(undefined, bounded(options)), options);
   const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run });
   const callerIn = ({ caller, request, viewer }: Around): Caller =>
     caller ?? { viewer: viewer!, signal: request!.signal };
   // What is run for many goes on when one of them goes away.
   const open = (caller: Caller, asked: Operation) =>
     live({ ...asked, context: () => context({ ...caller, signal: NEVER }), audience: audienceOf(caller.viewer) });
+  const limitedCaller = (around: Around): Caller => {
+    const caller = callerIn(around);
+    return { ...caller, signal: limited(caller.signal, options) };
+  };
   const yoga = createYoga<Around>({
     schema,
-    context: (around) => context(callerIn(around)),
+    context: (around) => context(limitedCaller(around)),
     graphqlEndpoint: '/graphql',
     cors: corsFor(options.allowOrigin),
     multipart: false,
@@ -68,12 +79,13 @@ export function createGraphql({ schema, context, options, places, pauseMs }: Gra
     maskedErrors: { maskError: mask },
     plugins: [
       requestPlugin,
+      persistedPlugin(persisted),
       documentPlugin(options),
       executorPlugin(executor),
       eventPlugin((around, asked) => open(callerIn(around), asked), places, pauseMs),
     ],
   });
-  return { yoga, open, mask };
+  return { yoga, open, mask, persisted };
 }
 
 /** A browser keeps the answer from the page it let ask, unless the answer names that page's origin. */
@@ -104,6 +116,15 @@ const requestPlugin: Plugin = {
     });
   },
 };
+
+/** An operation by its id becomes its text before anything looks at it. */
+const persistedPlugin = ({ textOf }: Persisted): Plugin => ({
+  onParams({ params, setParams }) {
+    const text = textOf(params as Params);
+    if (text instanceof GraphQLError) throw text;
+    if (text !== null) setParams({ ...params, query: text });
+  },
+});
 
 /**
  * A body without a length is cut where it passes the limit, and the rest of it would block its connection. Where the
@@ -139,14 +160,17 @@ function eventPlugin(open: OpenFor, places: Places, pauseMs: number): Plugin<Aro
         const refusal = /text\/event-stream|\*\/\*/i.test(accepts) ? places.refusal : NO_STREAM;
         if (refusal) return { errors: [refusal] };
         const opened = await open(args.contextValue, args);
-        return Array.isArray(opened) ? { errors: opened } : opened;
+        if (Array.isArray(opened)) return { errors: opened };
+        args.contextValue.leave?.();
+        return opened;
       });
     },
     onResultProcess({ request, result, resultProcessor, setResultProcessor, serverContext }) {
       if (!resultProcessor) return;
       if (isStream(result)) {
         setResultProcessor((_, { Response }) => {
-          const body = new EventStream(result, (serverContext as Around).res!, places, pauseMs);
+          const { res, isWelcome } = serverContext as Around;
+          const body = new EventStream(result, res!, places, pauseMs, isWelcome);
           return new Response(body as unknown as BodyInit, { headers: sseHeaders() });
         }, 'text/event-stream');
       } else if (takesOnlyEvents(request)) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { flagOf, isLoopback, type Options } from './options.ts';
+import { flagOf, isLoopback, isSecure, type Options } from './options.ts';
 
 /** Why a request is turned away before anything of it is run. */
 export interface Refusal {
@@ -28,7 +28,8 @@ export function refuseHost({ headers }: Asked, options: Options): Refusal | unde
 /** Browsers say which page is asking; programs say nothing, and pass. */
 export function refuseOrigin({ headers }: Asked, options: Options): Refusal | undefined {
   const origin = headers.origin?.toLowerCase();
-  if (origin === undefined || origin === `http://${headers.host?.toLowerCase()}`) return undefined;
+  const scheme = isSecure(options) ? 'https' : 'http';
+  if (origin === undefined || origin === `${scheme}://${headers.host?.toLowerCase()}`) return undefined;
   if (options.allowOrigin.some((allowed) => allowed.toLowerCase() === origin)) return undefined;
   return {
     status: 403,

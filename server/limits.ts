@@ -30,7 +30,10 @@ type LimitName =
   | 'maxTokens'
   | 'maxBody'
   | 'maxConnections'
-  | 'maxSubscriptions';
+  | 'maxSubscriptions'
+  | 'maxRate'
+  | 'maxRunning'
+  | 'maxMs';
 
 export type Limits = Pick<Options, LimitName>;
 

@@ -1,21 +1,48 @@
-import { lstat, unlink } from 'node:fs/promises';
+import { chmod, chown, lstat, unlink } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import type { Options } from './options.ts';
+import { groupId } from './names.ts';
+import { flagOf, isSecure, type Options } from './options.ts';
+
+/** It cannot be listened on as was said. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
 
 /** Listens where the options say, and tells the URL of it. */
-export async function listen(server: Server, { host, port, socket }: Options): Promise<string> {
+export async function listen(server: Server, options: Options): Promise<string> {
+  const { host, port, socket } = options;
   if (socket === '') {
     await listening(server, { host, port });
     const bound = server.address() as AddressInfo;
-    return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}/graphql`;
+    return `${isSecure(options) ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound.port}/graphql`;
   }
-  await listenOnSocket(server, socket);
+  await listenOnSocket(server, socket, options.socketGroup);
   return `unix:${socket}:/graphql`;
 }
 
 /** A gateway that was killed leaves its socket behind: it goes, if it is a socket and nobody answers there. */
-async function listenOnSocket(server: Server, path: string): Promise<void> {
+async function listenOnSocket(server: Server, path: string, group: string): Promise<void> {
+  const gid = group === '' ? null : groupId(group);
+  if (gid === null && group !== '') throw new ListenError(`There is no group ${group}. See ${flagOf('socketGroup')}.`);
+  // Made for nobody but this user, whatever comes next: a mode that is set afterwards is set too late.
+  const before = process.umask(0o177);
+  try {
+    await bindSocket(server, path);
+  } finally {
+    process.umask(before);
+  }
+  if (gid === null) return;
+  // Where it is of that group already, a sandbox need not allow to change it.
+  if ((await lstat(path)).gid !== gid) {
+    await chown(path, -1, gid).catch((error: NodeJS.ErrnoException) => {
+      throw new ListenError(`${path} cannot be given to the group ${group} (${error.code}): this user is not in it.`);
+    });
+  }
+  await chmod(path, 0o660);
+}
+
+async function bindSocket(server: Server, path: string): Promise<void> {
   try {
     await listening(server, { path });
   } catch (error) {

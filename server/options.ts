@@ -52,6 +52,42 @@ export const flags = {
     description: 'where the token is, or is to be made; a file that is yours alone',
     ...PATH,
   },
+  tokens: {
+    type: 'text',
+    default: '',
+    value: 'PATH',
+    description: 'the tokens of those who may ask, which `sysgraph token` adds, lists and revokes',
+    ...PATH,
+  },
+  tlsCert: {
+    type: 'text',
+    default: '',
+    value: 'PATH',
+    description: 'certificate, and those that vouch for it, as PEM; read again when it changes',
+    ...PATH,
+  },
+  tlsKey: { type: 'text', default: '', value: 'PATH', description: 'its private key, as PEM', ...PATH },
+  socketGroup: {
+    type: 'text',
+    default: '',
+    value: 'NAME',
+    description: 'let this group, and not only this user, use the Unix socket',
+    form: /^[\w.-]+$/,
+    example: 'adm',
+  },
+  onlyUser: {
+    type: 'text',
+    default: '',
+    value: 'NAME',
+    description: 'show the processes of this user alone, to whoever asks',
+    form: /^[\w.@-]{1,64}$/,
+    example: 'www-data',
+  },
+  showSecrets: {
+    type: 'switch',
+    default: false,
+    description: 'show command lines and environments as they are, without hiding what looks like a password',
+  },
   allowHost: {
     type: 'list',
     default: [],
@@ -120,11 +156,70 @@ export const flags = {
     description: 'objects in an answer that is not one list',
   },
   maxBytes: { type: 'count', default: 100_000_000, least: 1, value: 'N', description: 'bytes of text in an answer' },
-  noIntrospection: { type: 'switch', default: false, description: 'refuse to describe the schema' },
-  insecureNoAuth: {
+  maxRate: {
+    type: 'count',
+    default: 10_000,
+    least: 1,
+    value: 'N',
+    description: 'operations that one client asks for in a second',
+  },
+  maxRunning: {
+    type: 'count',
+    default: 200,
+    least: 1,
+    value: 'N',
+    description: 'operations of one client at work at a time',
+  },
+  maxMs: {
+    type: 'count',
+    default: 30_000,
+    least: 1,
+    most: 2 ** 31 - 1,
+    value: 'N',
+    description: 'milliseconds that an operation takes, streams excepted',
+  },
+  maxSockets: {
+    type: 'count',
+    default: 2000,
+    least: 1,
+    value: 'N',
+    description: 'connections open at a time, whatever they are for; one more is closed',
+  },
+  maxHeadersMs: {
+    type: 'count',
+    default: 10_000,
+    least: 1,
+    most: 2 ** 31 - 1,
+    value: 'N',
+    description: 'milliseconds in which the head of a request must have come',
+  },
+  maxRequestMs: {
+    type: 'count',
+    default: 30_000,
+    least: 1,
+    most: 2 ** 31 - 1,
+    value: 'N',
+    description: 'milliseconds in which a request must have come as a whole',
+  },
+  persisted: {
+    type: 'text',
+    default: '',
+    value: 'PATH',
+    description: 'operations that clients may name by an id: JSON, {"ID": "TEXT"}',
+    ...PATH,
+  },
+  onlyPersisted: { type: 'switch', default: false, description: 'run those of --persisted, and no others' },
+  explore: {
     type: 'switch',
     default: false,
-    description: 'listen beyond loopback although nobody is asked who they are',
+    description: 'serve GraphiQL and describe the schema to other machines too',
+  },
+  logRequests: { type: 'switch', default: false, description: 'write a line of JSON for each request' },
+  noIntrospection: { type: 'switch', default: false, description: 'refuse to describe the schema' },
+  insecure: {
+    type: 'switch',
+    default: false,
+    description: 'listen beyond loopback without TLS, and let in whoever comes without a token',
   },
 } as const satisfies Record<string, Flag>;
 
@@ -137,6 +232,7 @@ export type Options = { readonly [Name in keyof typeof flags]: Values[(typeof fl
 
 export type Command =
   | { readonly do: 'serve'; readonly options: Options }
+  | { readonly do: 'token'; readonly args: readonly string[] }
   | { readonly do: 'help' }
   | { readonly do: 'version' }
   | { readonly do: 'refuse'; readonly why: string };
@@ -162,6 +258,7 @@ export const defaultOptions: Options = Object.fromEntries(
 ) as unknown as Options;
 
 export function parseCommand(args: readonly string[]): Command {
+  if (args[0] === 'token') return { do: 'token', args: args.slice(1) };
   const read = readArguments(args);
   if (typeof read === 'string') return { do: 'refuse', why: read };
   const { given, words } = read;
@@ -173,8 +270,8 @@ export function parseCommand(args: readonly string[]): Command {
     .find((found) => found !== undefined);
   if (complaint !== undefined) return { do: 'refuse', why: complaint };
   const options = { ...defaultOptions, ...converted(given) };
-  const exposed = exposure(options);
-  return exposed === undefined ? { do: 'serve', options } : { do: 'refuse', why: exposed };
+  const why = conflict(options);
+  return why === undefined ? { do: 'serve', options } : { do: 'refuse', why };
 }
 
 export function helpText(): string {
@@ -186,7 +283,7 @@ export function helpText(): string {
   return [
     'Usage: sysgraph serve [flags]',
     '',
-    'Serves this host as one typed GraphQL graph at /graphql.',
+    'Serves this host as one typed GraphQL graph at /graphql. `sysgraph token --help` tells how others are let in.',
     '',
     ...rows.map((row) => row.left.padEnd(width) + row.right),
     '',
@@ -250,11 +347,31 @@ function converted(given: Given): Partial<Options> {
   );
 }
 
-/** A Unix socket is guarded by its file's mode; an address other machines can reach is guarded by nothing yet. */
-function exposure({ host, socket, insecureNoAuth }: Options): string | undefined {
-  if (socket !== '' || insecureNoAuth || isLoopback(host)) return undefined;
+/** Whether other machines can reach it. A Unix socket is guarded by its file's mode. */
+export const isExposed = ({ host, socket }: Pick<Options, 'host' | 'socket'>): boolean =>
+  socket === '' && !isLoopback(host);
+
+export const isSecure = ({ tlsCert }: Pick<Options, 'tlsCert'>): boolean => tlsCert !== '';
+
+/** Whether GraphiQL and the schema are shown: on this machine, and beyond it where that was asked for. */
+export const isExplored = (options: Pick<Options, 'host' | 'socket' | 'explore'>): boolean =>
+  options.explore || !isExposed(options);
+
+/** Why these do not go together. */
+function conflict(options: Options): string | undefined {
+  const { host, socket, socketGroup, tlsCert, tlsKey, tokens, insecure } = options;
+  const [cert, key] = [flagOf('tlsCert'), flagOf('tlsKey')];
+  if ((tlsCert === '') !== (tlsKey === '')) return `${cert} and ${key} belong together: give both, or neither.`;
+  if (socket !== '' && tlsCert !== '')
+    return `A Unix socket needs no TLS: give ${flagOf('socket')} or ${cert}, not both.`;
+  if (socket === '' && socketGroup !== '')
+    return `${flagOf('socketGroup')} is for a gateway that has a ${flagOf('socket')}.`;
+  if (options.onlyPersisted && options.persisted === '')
+    return `${flagOf('onlyPersisted')} needs ${flagOf('persisted')} FILE, or nothing could be asked.`;
+  if (!isExposed(options) || insecure || (isSecure(options) && tokens !== '')) return undefined;
   return (
-    `--host ${host} may be reached by other machines, and the gateway cannot tell yet who is asking. ` +
-    `Use a loopback address such as 127.0.0.1, or add ${flagOf('insecureNoAuth')} to let anyone in.`
+    `--host ${host} may be reached by other machines, so that it needs ${flagOf('tokens')} FILE, to tell who asks, ` +
+    `and ${cert} FILE with ${key} FILE, so that nobody listens in. Use a loopback address such as 127.0.0.1, ` +
+    `or add ${flagOf('insecure')} to let anyone in.`
   );
 }

@@ -7,6 +7,8 @@ export interface Guest {
   leave(): void;
   /** Does not ask. */
   destroy(): void;
+  /** Goes if who it is for is not known any more. */
+  recheck(): void;
 }
 
 /** Who is connected for longer than an answer takes: WebSockets and event streams, of which there is a limit. */
@@ -48,6 +50,11 @@ export class Places {
     for (const guest of this.#guests) guest.leave();
     if (this.#guests.size === 0) this.#emptied();
     return emptied;
+  }
+
+  /** Who may ask has changed. */
+  recheck(): void {
+    for (const guest of [...this.#guests]) guest.recheck();
   }
 
   /** For those who did not go when they were asked. */

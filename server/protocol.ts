@@ -1,21 +1,16 @@
 // The operations of one WebSocket: what is run for a message of the type subscribe, and how its answers are sent.
 import type { IncomingMessage } from 'node:http';
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  type GraphQLError,
-  getOperationAST,
-} from 'graphql';
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { Context, SubscribePayload } from 'graphql-ws';
 import type { Viewer } from '../resolvers/viewer.ts';
+import type { Clients } from './clients.ts';
 import { plain } from './errors.ts';
 import type { Caller, Graphql } from './graphql.ts';
 import { isForwarded, type Refusal } from './guard.ts';
 import { limitError } from './limits.ts';
 import type { Stream } from './live.ts';
 import type { Options } from './options.ts';
-import { type Admit, isRefusal } from './viewer.ts';
+import { type Admit, audienceOf, type Claim, clientOf, isRefusal } from './viewer.ts';
 
 /** What belongs to one WebSocket. */
 export interface Extra extends Record<PropertyKey, unknown> {
@@ -26,6 +21,10 @@ export interface Extra extends Record<PropertyKey, unknown> {
   /** Who it is, once it has greeted, or why it is turned away. */
   viewer?: Viewer;
   refusal?: Refusal;
+  /** By what it said so. */
+  claim?: Claim;
+  /** Who asks how much. */
+  readonly clients: Clients;
   /** Operations at work, though the client may have taken back the asking. */
   running: number;
 }
@@ -45,27 +44,35 @@ export async function prepare(
   options: Options,
   connection: Connection,
   id: string,
-  { query, operationName, variables: variableValues }: SubscribePayload,
+  payload: SubscribePayload,
 ): Promise<Prepared | GraphQLError[]> {
+  const { operationName, variables: variableValues } = payload;
+  const query = graphql.persisted.textOf(payload) ?? '';
+  if (query instanceof GraphQLError) return [plain(query)];
   if (isFull(connection, options.maxSubscriptions))
     return [limitError('maxSubscriptions', options, 'This WebSocket has too many operations open')];
   const caller = callerOf(connection.extra);
+  const leave = connection.extra.clients.enter(clientOf(caller.viewer, connection.extra.request));
+  if (leave instanceof GraphQLError) return [leave];
   const params = { query, ...(variableValues ? { variables: variableValues } : {}) };
   const { schema, parse, validate, execute, contextFactory } = graphql.yoga.getEnveloped({ caller, params });
   try {
     const document: DocumentNode = parse(query);
     const errors: GraphQLError[] = validate(schema, document);
-    if (errors.length > 0) return errors.map(plain);
+    if (errors.length > 0) throw errors;
     const asked = { document, operationName, variableValues };
     if (getOperationAST(document, operationName)?.operation === 'subscription') {
       const stream = await graphql.open(caller, asked);
-      if (Array.isArray(stream)) return stream.map(plain);
+      if (Array.isArray(stream)) throw stream;
+      leave();
       return { schema, ...asked, answer: () => delivery(stream as Stream, id, connection.extra) } as Prepared;
     }
     const args = { schema, ...asked, contextValue: await contextFactory() };
-    return { ...args, answer: () => counted(connection.extra, async () => plainResult(await execute(args))) };
+    const run = async () => plainResult(await execute(args));
+    return { ...args, answer: () => counted(connection.extra, () => run().finally(leave)) };
   } catch (error) {
-    return [plain(graphql.mask(error))];
+    leave();
+    return Array.isArray(error) ? error.map(plain) : [plain(graphql.mask(error))];
   }
 }
 
@@ -88,11 +95,21 @@ export function greet({ extra, connectionParams = {} }: Connection, admit: Admit
   const { authorization } = extra.request.headers;
   // Told twice, it is none of them.
   const claimed = told.length > 1 ? null : told.length === 1 ? connectionParams[told[0]!] : authorization;
-  const viewer = admit({ authorization: claimed, isForwarded: isForwarded(extra.request) });
+  extra.claim = { authorization: claimed, isForwarded: isForwarded(extra.request) };
+  const viewer = admit(extra.claim);
   if (isRefusal(viewer)) extra.refusal = viewer;
   else extra.viewer = viewer;
   return !isRefusal(viewer);
 }
+
+/** Why somebody who was let in may stay no longer, or no longer as who they were. */
+export function recheck({ claim, viewer }: Pick<Extra, 'claim' | 'viewer'>, admit: Admit): Refusal | undefined {
+  const now = admit(claim!);
+  if (isRefusal(now)) return now;
+  return viewer && now.name === viewer.name && audienceOf(now) === audienceOf(viewer) ? undefined : CHANGED;
+}
+
+const CHANGED: Refusal = { status: 401, code: 'UNAUTHENTICATED', message: 'What this token is good for has changed.' };
 
 const callerOf = ({ viewer, gone }: Extra): Caller => ({ viewer: viewer!, signal: gone.signal });
 

@@ -1,15 +1,17 @@
 // GraphQL over WebSockets, in the protocol graphql-transport-ws, at the same port and path as over HTTP.
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Clients } from './clients.ts';
 import { textFrame } from './frame.ts';
 import type { Graphql } from './graphql.ts';
 import { isForwarded, type Refusal } from './guard.ts';
 import type { Options } from './options.ts';
-import type { Places } from './places.ts';
-import { type Extra, greet, type Prepared, prepare } from './protocol.ts';
+import type { Guest, Places } from './places.ts';
+import { type Extra, greet, type Prepared, prepare, recheck } from './protocol.ts';
 import { type Admit, isRefusal } from './viewer.ts';
+import { refuseRaw } from './web.ts';
 
 /** How long a client may take, in milliseconds. */
 export interface Patience {
@@ -25,12 +27,15 @@ export interface SocketParts {
   readonly admit: Admit;
   readonly places: Places;
   readonly patience: Patience;
+  readonly clients: Clients;
+  /** Waits as long as who was not known has to. */
+  readonly turnAway: (request: IncomingMessage, refusal: Refusal) => Promise<void>;
 }
 
 /** Bytes that may wait for a client that asks and does not read. */
 const BACKLOG = 1_000_000;
 
-export function createSockets({ graphql, options, admit, places, patience }: SocketParts) {
+export function createSockets({ graphql, options, admit, places, patience, clients, turnAway }: SocketParts) {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -41,7 +46,11 @@ export function createSockets({ graphql, options, admit, places, patience }: Soc
   });
   const protocol = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: patience.init,
-    onConnect: (connection) => greet(connection, admit),
+    onConnect: async (connection) => {
+      const isKnown = greet(connection, admit);
+      if (!isKnown) await turnAway(connection.extra.request, connection.extra.refusal!);
+      return isKnown;
+    },
     onSubscribe: (connection, id, payload) => prepare(graphql, options, connection, id, payload),
     execute: (args) => (args as Prepared).answer(),
     subscribe: (args) => (args as Prepared).answer(),
@@ -55,8 +64,8 @@ export function createSockets({ graphql, options, admit, places, patience }: Soc
         if (socket.readyState === socket.OPEN) wire.write(textFrame(...parts), () => resolve());
         else resolve();
       });
-    const extra: Extra = { request, deliver, gone: new AbortController(), running: 0 };
-    const free = places.take({ leave: () => socket.close(1001, 'Going away'), destroy: () => socket.terminate() });
+    const extra: Extra = { request, deliver, gone: new AbortController(), running: 0, clients };
+    const free = places.take(guestOf(socket, extra, admit));
     const rest = keepAlive(socket, patience.pause);
     // What goes wrong with a connection ends it, and ws says so with the right code.
     socket.on('error', () => undefined);
@@ -87,11 +96,22 @@ export function createSockets({ graphql, options, admit, places, patience }: Soc
         refusal ??
         refuseHeader(request, admit) ??
         (full && { status: 503, code: String(full.extensions.code), message: full.message });
-      if (refused) refuse(socket, refused);
+      // Whoever has to wait may go meanwhile.
+      socket.on('error', () => undefined);
+      if (refused) void turnAway(request, refused).then(() => refuseRaw(socket, refused));
       else server.handleUpgrade(request, socket, head, (opened) => accept(opened, request, socket));
     },
   };
 }
+
+const guestOf = (socket: WebSocket, extra: Extra, admit: Admit): Guest => ({
+  leave: () => socket.close(1001, 'Going away'),
+  destroy: () => socket.terminate(),
+  recheck() {
+    const refusal = extra.viewer && recheck(extra, admit);
+    if (refusal) socket.close(CloseCode.Forbidden, reasonOf(refusal));
+  },
+});
 
 /** Whoever says who it is in the request itself need not wait for the greeting to hear that it is wrong. */
 function refuseHeader(request: IncomingMessage, admit: Admit): Refusal | undefined {
@@ -102,21 +122,6 @@ function refuseHeader(request: IncomingMessage, admit: Admit): Refusal | undefin
 
 /** The first sentence: there is room for 123 bytes. */
 const reasonOf = ({ message }: Refusal): string => message.split(/(?<=\.) /, 1)[0]!;
-
-/** Refusals have the shape that they have over HTTP, though few clients show it. */
-function refuse(socket: Duplex, { status, code, message, headers = {} }: Refusal): void {
-  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Connection: close',
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-  ];
-  socket.on('error', () => undefined);
-  socket.once('finish', () => socket.destroy());
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-}
 
 /** Asks now and then whether the client is still there. A client that asks us, or anything, must read the answers. */
 function keepAlive(socket: WebSocket, pauseMs: number): () => void {

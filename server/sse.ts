@@ -36,8 +36,11 @@ export class EventStream extends Readable implements Guest {
   #isReading = false;
   #pauses = 0;
 
-  constructor(answers: Stream, response: ServerResponse, places: Places, pauseMs: number) {
+  readonly #isWelcome: () => boolean;
+
+  constructor(answers: Stream, response: ServerResponse, places: Places, pauseMs: number, isWelcome = () => true) {
     super({ highWaterMark: 1 });
+    this.#isWelcome = isWelcome;
     this.#answers = answers;
     this.#response = response;
     this.#timer = setInterval(() => this.#pause(), pauseMs);
@@ -65,6 +68,10 @@ export class EventStream extends Readable implements Guest {
   /** Ends without `complete`, which would say that there is no more to come. */
   leave(): void {
     this.push(null);
+  }
+
+  recheck(): void {
+    if (!this.#isWelcome()) this.leave();
   }
 
   async #answer(): Promise<void> {

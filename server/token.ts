@@ -1,22 +1,10 @@
 // The token of this gateway, in a file that nobody else can read: whoever can is its user.
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  fstatSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  type Stats,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, linkSync, lstatSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runtimeFolder } from './folders.ts';
 import { flagOf } from './options.ts';
+import { attempt, checkOwner, type Purpose, readPrivate, TokenError } from './private-file.ts';
 
 export interface Token {
   readonly text: string;
@@ -26,11 +14,6 @@ export interface Token {
   readonly trouble: string | null;
   /** Removes the file, if this gateway made it. */
   remove(): void;
-}
-
-/** The token file cannot be used. */
-export class TokenError extends Error {
-  override readonly name = 'TokenError';
 }
 
 /** What 256 bits are in base64url, or more. */
@@ -68,51 +51,33 @@ function tokenAt(path: string): Token {
   }
 }
 
-/** Null if there is no file. */
-function readToken(path: string): string | null {
-  const file = attempt(path, 'ENOENT', () =>
-    openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)),
-  );
-  if (file === null) return null;
-  try {
-    const stats = fstatSync(file);
-    if (!stats.isFile()) throw new TokenError(`${path} is no file; ${REMEDY}.`);
-    checkOwner(path, stats);
-    if ((stats.mode & 0o077) !== 0 && process.geteuid)
-      throw new TokenError(`${path} may be read or written by others; \`chmod 600\` it, and put a new token there.`);
-    const text = stats.size > 4096 ? '' : readFileSync(file, 'utf8').trim();
-    if (FORM.test(text)) return text;
-    throw new TokenError(`${path} holds no token (43 or more letters, digits, - and _); ${REMEDY}.`);
-  } finally {
-    closeSync(file);
-  }
-}
-
 const REMEDY = `remove it, or name another with ${flagOf('tokenFile')}`;
 
-function checkOwner(path: string, { uid }: Stats): void {
-  if (process.geteuid && uid !== process.geteuid()) throw new TokenError(`${path} belongs to another user; ${REMEDY}.`);
+const PURPOSE: Purpose = {
+  what: 'the token file',
+  remedy: REMEDY,
+  // More than a token is none.
+  most: 4096,
+};
+
+/** Null if there is no file. */
+function readToken(path: string): string | null {
+  const text = readPrivate(path, PURPOSE)?.trim() ?? null;
+  if (text === null || FORM.test(text)) return text;
+  throw new TokenError(`${path} holds no token (43 or more letters, digits, - and _); ${REMEDY}.`);
 }
+
+const tried = <T>(path: string, code: string | null, work: () => T): T | null =>
+  attempt(path, 'the token file', `name another with ${flagOf('tokenFile')}`, code, work);
 
 /** False if there is a file already. A link is made of a whole file or not at all, and takes no file's place. */
 function writeToken(path: string, text: string): boolean {
   const fresh = `${path}.${randomBytes(6).toString('hex')}`;
-  attempt(path, null, () => writeFileSync(fresh, `${text}\n`, { flag: 'wx', mode: 0o600 }));
+  tried(path, null, () => writeFileSync(fresh, `${text}\n`, { flag: 'wx', mode: 0o600 }));
   try {
-    return attempt(path, 'EEXIST', () => linkSync(fresh, path)) !== null;
+    return tried(path, 'EEXIST', () => linkSync(fresh, path)) !== null;
   } finally {
     unlinkSync(fresh);
-  }
-}
-
-/** Null if it fails with this code. */
-function attempt<T>(path: string, code: string | null, work: () => T): T | null {
-  try {
-    return work();
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code;
-    if (why === code) return null;
-    throw new TokenError(`${path} cannot be the token file (${why}); name another with ${flagOf('tokenFile')}.`);
   }
 }
 
@@ -126,9 +91,9 @@ function removeToken(path: string, text: string): void {
 }
 
 function prepareFolder(path: string): void {
-  attempt(path, null, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
+  tried(path, null, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
   const stats = lstatSync(path);
   if (!stats.isDirectory()) throw new TokenError(`${path} is no folder; ${REMEDY}.`);
-  checkOwner(path, stats);
+  checkOwner(path, stats, REMEDY);
   if ((stats.mode & 0o077) !== 0) chmodSync(path, 0o700);
 }

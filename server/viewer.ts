@@ -1,13 +1,17 @@
 // Who asks, as far as a request tells.
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Viewer } from '../resolvers/viewer.ts';
 import type { Refusal } from './guard.ts';
-import { flagOf } from './options.ts';
+import type { Keyring } from './keyring.ts';
+import { flagOf, isExposed, type Options } from './options.ts';
 
 /** Whoever knows a token is this viewer. The token itself is not kept. */
 export interface Credential {
   readonly digest: Buffer;
   readonly viewer: Viewer;
+  /** When it ends to be good, in milliseconds since the epoch. */
+  readonly expires?: number;
 }
 
 /** What is told of who asks. */
@@ -27,21 +31,25 @@ const ANYONE: Viewer = { name: 'anyone', scopes: ['READ'] };
 
 export const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
-export interface Rules {
-  /** Let in without a token whoever asks, from wherever. */
-  readonly insecureNoAuth: boolean;
-}
+/** Who needs no token: whoever comes from this machine, unless others can reach it too, or everyone. */
+type Rules = Pick<Options, 'insecure' | 'host' | 'socket'>;
 
 /** Decides who a caller is. Nobody whose token is wrong is to take what anyone gets for all there is. */
-export function createAdmission(credentials: readonly Credential[], { insecureNoAuth }: Rules): Admit {
+export function createAdmission(keyring: Keyring, rules: Rules): Admit {
+  const refusal = isExposed(rules) ? NOT_KNOWN : NOT_LOCAL;
   return ({ authorization, isForwarded }) => {
-    if (authorization !== undefined) return holderOf(authorization, credentials);
-    return isForwarded && !insecureNoAuth ? NOT_LOCAL : ANYONE;
+    if (authorization !== undefined) return holderOf(authorization, keyring.holders());
+    return (isForwarded || isExposed(rules)) && !rules.insecure ? refusal : ANYONE;
   };
 }
 
+/** Whose requests are counted together: those of a token, or of an address. */
+export const clientOf = ({ name }: Viewer, { socket }: Pick<IncomingMessage, 'socket'>): string =>
+  name === ANYONE.name ? (socket.remoteAddress ?? 'a Unix socket') : `token ${name}`;
+
 /** Callers who may see the same share what is run for them. */
-export const audienceOf = ({ scopes }: Viewer): string => [...scopes].sort().join();
+export const audienceOf = ({ scopes, onlyUser, showSecrets }: Viewer): string =>
+  JSON.stringify([[...scopes].sort(), onlyUser ?? null, showSecrets ?? false]);
 
 const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
 
@@ -62,7 +70,7 @@ const unauthenticated = (message: string, error?: string): Refusal => ({
 });
 
 const UNKNOWN = unauthenticated(
-  `This gateway does not know the token. It tells the right one when it starts: see ${flagOf('tokenFile')}.`,
+  `This gateway does not know the token, or knows it no longer. See ${flagOf('tokenFile')} and ${flagOf('tokens')}.`,
   'invalid_token',
 );
 
@@ -71,4 +79,9 @@ const MALFORMED = unauthenticated('Authorization must be text of the form "Beare
 const NOT_LOCAL = unauthenticated(
   'This request was passed on by a proxy, so it is not taken for a local one, and it needs a token. ' +
     'Send the header "Authorization: Bearer TOKEN", or ask the gateway directly.',
+);
+
+const NOT_KNOWN = unauthenticated(
+  `This gateway answers to other machines, and so to nobody without a token: send the header ` +
+    `"Authorization: Bearer TOKEN". See ${flagOf('tokens')}.`,
 );

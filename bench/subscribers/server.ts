@@ -13,7 +13,7 @@ async function gateway(): Promise<string> {
   const { compose } = (await built('server/compose.js')) as typeof import('../../server/compose.ts');
   const { startGateway } = (await built('server/gateway.js')) as typeof import('../../server/gateway.ts');
   const { defaultOptions } = (await built('server/options.js')) as typeof import('../../server/options.ts');
-  const options = { ...defaultOptions, port: 0, maxConnections: 10_000 };
+  const options = { ...defaultOptions, port: 0, maxConnections: 10_000, maxSockets: 11_000 };
   const { url } = await startGateway({ ...(await compose(options)), options });
   return url.replace('http', 'ws');
 }

@@ -25,6 +25,7 @@ beforeAll(async () => {
     rows: wholeHost(),
     identity: { ...somewhere, isPrivileged: true },
     credentials: [credential('secret')],
+    patience: { slow: 1 },
   });
 });
 afterAll(() => live.gateway.close());
@@ -41,7 +42,7 @@ async function readFor<T>(work: () => Promise<T>): Promise<{ result: T; read: st
 }
 
 const GAPS = ['cwd NOT_AUTHORIZED', 'environment NOT_AUTHORIZED'];
-const SECRET = [{ name: 'PASSWORD', value: 'hunter2' }];
+const SECRET = [{ name: 'EDITOR', value: 'hunter2' }];
 
 function expectLittle({ gateway, process }: Answer): void {
   expect(gateway.viewer).toEqual({ name: 'anyone', scopes: ['READ'] });

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createNetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { type Run, sysgraph, urlIn } from '../support/command.ts';
 import { events, Peer } from '../support/live.ts';
 import { JSON_BODY, send } from '../support/serving.ts';
@@ -143,6 +143,23 @@ describe('the token', () => {
   });
 });
 
+describe('tokens of a file', () => {
+  it('are added and revoked while a gateway serves', async () => {
+    const path = join(folder, 'tokens.json');
+    const token = (...args: string[]) => run('token', ...args, '--tokens', path).ended;
+    const url = urlIn(await run('serve', '--port=0', '--tokens', path).firstLine);
+    const { out, code } = await token('add', 'ci', '--scope=SENSITIVE');
+    expect([code, out]).toEqual([0, expect.stringMatching(/^[\w-]{43}\n$/)]);
+    const ask = () =>
+      fetch(url, { method: 'POST', headers: { ...JSON_BODY, authorization: `Bearer ${out.trim()}` }, body: TYPENAME });
+    await vi.waitFor(async () => expect((await ask()).status).toBe(200), { timeout: 30_000, interval: 100 });
+    expect((await token('revoke', 'ci')).out).toBe('ci is revoked.\n');
+    await vi.waitFor(async () => expect((await ask()).status).toBe(401), { timeout: 30_000, interval: 100 });
+    const wrong = await token('add');
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringMatching(/^sysgraph: add takes one name[^\n]*\n$/)]);
+  });
+});
+
 describe('a gateway that is watched', () => {
   it('says that it goes, and ends by itself', async () => {
     const { child, firstLine, ended } = run('serve', '--port', '0');
@@ -184,11 +201,21 @@ describe('a Unix socket', () => {
     const path = join(folder, 'plain.sock');
     const { child, firstLine, ended } = run('serve', '--socket', path);
     expect(await firstLine).toContain(path);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
     const answer = await send({ ...typename, socketPath: path }, TYPENAME);
     expect(JSON.parse(answer.text)).toEqual({ data: { __typename: 'Query' } });
     child.kill('SIGTERM');
     expect((await ended).code).toBe(0);
     expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it('may be used by a group, if it is named', async () => {
+    const path = join(folder, 'group.sock');
+    const gid = process.getgid!();
+    await run('serve', '--socket', path, '--socket-group', `${gid}`).firstLine;
+    expect([statSync(path).mode & 0o777, statSync(path).gid]).toEqual([0o660, gid]);
+    const { code, err } = await run('serve', '--socket', join(folder, 'x'), '--socket-group', 'nobodys').ended;
+    expect([code, err]).toEqual([1, 'sysgraph: There is no group nobodys. See --socket-group.\n']);
   });
 
   it('that a killed gateway left behind is taken over', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Gateway, startGateway } from '../../server/gateway.ts';
+import { fixedKeyring } from '../../server/keyring.ts';
 import type { Options } from '../../server/options.ts';
 import { credential, errorsOf, JSON_BODY, optionsWith, send, WITH_CSRF } from '../support/serving.ts';
 import { toySchema } from '../support/toy.ts';
@@ -10,7 +11,7 @@ async function start(some: Partial<Options> = {}) {
   const gateway = await startGateway({
     schema: toySchema(),
     context: ({ viewer }) => ({ viewer }),
-    credentials: ['a', 'b'].map(credential),
+    keyring: fixedKeyring(['a', 'b'].map(credential)),
     options: optionsWith(some),
   });
   started.push(gateway);

@@ -27,7 +27,7 @@ export const wholeHost = (): Record<string, ScriptedRow[]> => ({
   connection: [
     { ...required, key: 0, inode: 5, cookieHigh: 0, cookieLow: 1, family: 'INET', type: 'STREAM', status: 'LISTEN' },
   ],
-  environment: [{ key: 1, name: 'PASSWORD', value: 'hunter2' }],
+  environment: [{ key: 1, name: 'EDITOR', value: 'hunter2' }],
   memoryMap: [{ ...required, key: 1, path: '/bin/init' }],
   openFile: [{ key: 1, path: '/etc/shadow', fd: 4 }],
   limit: [{ key: 1, resource: 'NOFILE', soft: 10, hard: 20 }],

@@ -1,16 +1,16 @@
 // A gateway of a host and a clock that move only when told to, and clients of it, well behaved or not.
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
-import { Baseline } from '../../loaders/baseline.ts';
 import { createLoaders } from '../../loaders/index.ts';
 import type { HostIdentity, Keys, Source } from '../../native/index.ts';
 import { hostKeys } from '../../resolvers/id.ts';
 import { accessOf } from '../../resolvers/viewer.ts';
 import { schema } from '../../schema/index.ts';
 import { type Patience, startGateway } from '../../server/gateway.ts';
+import { fixedKeyring, type Keyring } from '../../server/keyring.ts';
 import type { Options } from '../../server/options.ts';
 import type { Credential } from '../../server/viewer.ts';
-import { Watch } from '../../subscriptions/watch.ts';
+import { createViews } from '../../server/views.ts';
 import { StillClock } from './clock.ts';
 import { type Answer, contextOf, recording, somewhere } from './operation.ts';
 import { type ScriptedRow, scripted } from './scripted.ts';
@@ -25,6 +25,7 @@ export interface LiveHost {
   readonly identity?: HostIdentity;
   /** Whose tokens are good. */
   readonly credentials?: readonly Credential[];
+  readonly keyring?: Keyring;
   /** What a read waits for. */
   readonly hold?: (keys: Keys) => Promise<void>;
 }
@@ -41,21 +42,20 @@ export const restingCpu: ScriptedRow = {
 };
 
 export async function startLive(host: LiveHost = {}) {
-  const { rows = { system: [restingCpu] }, identity = somewhere, credentials, options, patience, hold } = host;
+  const { rows = { system: [restingCpu] }, identity = somewhere, credentials, keyring, options, patience, hold } = host;
   const clock = new StillClock();
   const { source: recorded, calls } = recording(scripted(rows, identity));
   const source = held(recorded, hold);
-  const watch = new Watch(source, clock);
-  const baseline = new Baseline(source, clock);
+  const views = createViews(source, clock, optionsWith(options ?? {}));
+  const { watch } = views.of({ name: 'anyone', scopes: [] });
   const gateway = await startGateway({
     schema,
-    context: ({ viewer, signal }) => ({
-      ...contextOf(source, [...accessOf(viewer.scopes, identity)], watch, baseline),
-      viewer,
-      loaders: createLoaders(source, signal),
-      signal,
-    }),
-    ...(credentials ? { credentials } : {}),
+    context: ({ viewer, signal }) => {
+      const view = views.of(viewer);
+      const context = contextOf(source, [...accessOf(viewer.scopes, identity)], view.watch, view.baseline);
+      return { ...context, viewer, loaders: createLoaders(view.source, signal), signal };
+    },
+    ...(keyring ? { keyring } : credentials ? { keyring: fixedKeyring(credentials) } : {}),
     options: optionsWith(options ?? {}),
     ...(patience ? { patience } : {}),
   });

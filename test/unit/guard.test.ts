@@ -40,7 +40,7 @@ describe('the Host', () => {
   ])('%s is not', (host) => expect(hostStatus(host)).toBe(421));
 
   it('may be what the gateway was told to listen on', () => {
-    const exposed = optionsWith({ host: '192.168.1.5', insecureNoAuth: true });
+    const exposed = optionsWith({ host: '192.168.1.5', insecure: true });
     expect(refuseHost({ method: 'GET', headers: { host: '192.168.1.5:4000' } }, exposed)).toBeUndefined();
   });
 });

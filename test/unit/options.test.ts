@@ -103,14 +103,27 @@ describe('an address other machines can reach', () => {
   it.each(['0.0.0.0', '::', '192.168.1.5', 'box.lan', '127.0.0.1.evil.example', '2130706433'])(
     '%s is refused',
     (host) => {
-      expect(complaintAbout('serve', '--host', host)).toContain('--insecure-no-auth');
-      expect(optionsOf('--host', host, '--insecure-no-auth')).toMatchObject({ host });
+      expect(complaintAbout('serve', '--host', host)).toMatch(
+        /--tokens FILE.*--tls-cert FILE.*--tls-key FILE.*--insecure/,
+      );
+      expect(optionsOf('--host', host, '--insecure')).toMatchObject({ host });
+      const tls = ['--tls-cert=c', '--tls-key=k'];
+      expect(complaintAbout('serve', '--host', host, ...tls)).toContain('--tokens');
+      expect(complaintAbout('serve', '--host', host, '--tokens=t')).toContain('--tls-cert');
+      expect(optionsOf('--host', host, '--tokens=t', ...tls)).toMatchObject({ host });
     },
   );
 
   it('does not matter when a socket is listened on', () => {
     expect(optionsOf('--host', '0.0.0.0', '--socket', '/run/s')).toMatchObject({ socket: '/run/s' });
   });
+
+  it.each([
+    [['--tls-cert=c'], /--tls-key belong together/],
+    [['--tls-key=k'], /--tls-cert and/],
+    [['--socket=s', '--tls-cert=c', '--tls-key=k'], /needs no TLS/],
+    [['--socket-group=adm'], /has a --socket/],
+  ] as const)('%j does not go together', (args, why) => expect(complaintAbout('serve', ...args)).toMatch(why));
 
   it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost', 'LOCALHOST', '0:0:0:0:0:0:0:1'])('%s is not one', (host) => {
     expect(isLoopback(host)).toBe(true);

@@ -14,7 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openToken, TokenError, tellOf } from '../../server/token.ts';
+import { TokenError } from '../../server/private-file.ts';
+import { openToken, tellOf } from '../../server/token.ts';
 import { needs } from '../support/needs.ts';
 
 const GOOD = 'A'.repeat(43);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { accessOf, type Scope } from '../../resolvers/viewer.ts';
 import { isForwarded, refuseTokenInUrl } from '../../server/guard.ts';
+import { fixedKeyring } from '../../server/keyring.ts';
+import { defaultOptions } from '../../server/options.ts';
 import { audienceOf, createAdmission, isRefusal } from '../../server/viewer.ts';
 import { credential } from '../support/serving.ts';
 
@@ -23,7 +25,7 @@ describe('what may be read', () => {
 });
 
 describe('who asks', () => {
-  const admit = createAdmission(['alpha', 'beta'].map(credential), { insecureNoAuth: false });
+  const admit = createAdmission(fixedKeyring(['alpha', 'beta'].map(credential)), defaultOptions);
   const claim = (authorization?: unknown, isForwarded = false) => {
     const viewer = admit(authorization === undefined ? { isForwarded } : { authorization, isForwarded });
     return isRefusal(viewer) ? `${viewer.status} ${viewer.headers?.['www-authenticate']}` : viewer.name;
@@ -63,9 +65,21 @@ describe('who asks', () => {
 
   it('is not local through a proxy, unless everyone is let in', () => {
     expect(claim(undefined, true)).toBe('401 Bearer realm="sysgraph"');
-    const open = createAdmission([], { insecureNoAuth: true });
+    const open = createAdmission(fixedKeyring([]), { ...defaultOptions, insecure: true });
     expect(open({ isForwarded: true })).toMatchObject({ scopes: ['READ'] });
     expect(open({ authorization: 'Bearer alpha', isForwarded: false })).toMatchObject({ status: 401 });
+  });
+
+  it('is anyone only where nobody else can reach it, unless everyone is let in', () => {
+    const beyond = { ...defaultOptions, host: '192.0.2.1' };
+    const admission = createAdmission(fixedKeyring([credential('alpha')]), beyond);
+    expect(admission({ isForwarded: false })).toMatchObject({
+      status: 401,
+      message: expect.stringMatching(/--tokens/),
+    });
+    expect(admission({ authorization: 'Bearer alpha', isForwarded: false })).toMatchObject({ name: 'alpha' });
+    const open = createAdmission(fixedKeyring([]), { ...beyond, insecure: true });
+    expect(open({ isForwarded: false })).toMatchObject({ name: 'anyone' });
   });
 
   it('is of the audience of those who have the same scopes', () => {

@@ -1,0 +1,54 @@
+// How long an operation may take. When its time is up it is answered, and what it reads is given up.
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import type { Executor } from './executor.ts';
+import { limitError } from './limits.ts';
+import type { Options } from './options.ts';
+
+interface Deadline {
+  readonly over: Promise<void>;
+  readonly cancel: () => void;
+}
+
+const deadlines = new WeakMap<AbortSignal, Deadline>();
+
+/** A signal that aborts with another one, and when the time is up, unless the operation has ended by then. */
+export function limited(signal: AbortSignal, { maxMs }: Options): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  let timer: NodeJS.Timeout | undefined;
+  const cancel = (): void => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  };
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      resolve();
+      cancel();
+      abort();
+    }, maxMs).unref();
+  });
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  deadlines.set(controller.signal, { over, cancel });
+  return controller.signal;
+}
+
+/** The same executor, for operations whose context has such a signal. */
+export const withinTime = (executor: Executor, options: Options): Executor => ({
+  ...executor,
+  counts: executor.counts,
+  execute(args: ExecutionArgs) {
+    const { signal } = args.contextValue as { signal?: AbortSignal };
+    const deadline = signal && deadlines.get(signal);
+    const result = executor.execute(args);
+    if (!(result instanceof Promise)) {
+      deadline?.cancel();
+      return result;
+    }
+    if (!deadline) return result;
+    const late = deadline.over.then((): ExecutionResult => ({ data: null, errors: [tooLong(options)] }));
+    return Promise.race([result, late]).finally(deadline.cancel);
+  },
+});
+
+const tooLong = (options: Options) => limitError('maxMs', options, 'This operation takes too many milliseconds');

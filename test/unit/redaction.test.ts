@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest';
+import { isSecretName, REDACTED, redactArguments, redactValue } from '../../loaders/redaction.ts';
+
+const line = (...args: string[]) => args.map((arg) => `${arg}\0`).join('');
+const shown = (...args: string[]) =>
+  redactArguments(line(...args))
+    .slice(0, -1)
+    .split('\0');
+
+describe('a name', () => {
+  test.each([
+    'password',
+    'PASSWORD',
+    'db_password',
+    'PGPASSWORD',
+    '--passwd',
+    'DB_PASS',
+    '--pass',
+    'db.pwd',
+    'secret',
+    '--client-secret',
+    'token',
+    'GITHUB_TOKEN',
+    '--api-key',
+    'apiKey',
+    'AWS_SECRET_ACCESS_KEY',
+    'privateKey',
+    'javax.net.ssl.keyStorePassword',
+    'SECRET_KEY_BASE',
+    'Authorization',
+    'Cookie',
+    'JWT',
+    'passphrase',
+  ])('%s is that of a secret', (name) => expect(isSecretName(name)).toBe(true));
+
+  test.each([
+    'PWD',
+    'OLDPWD',
+    'PATH',
+    'HOME',
+    'SSH_AUTH_SOCK',
+    'XAUTHORITY',
+    '--token-file',
+    'PASSWORD_FILE',
+    '--max-tokens',
+    '--tokens',
+    'AWS_ACCESS_KEY_ID',
+    '--password-stdin',
+    'compass',
+    '--bypass',
+    'keyboard',
+    'passenger',
+    'TOKEN_TTL',
+    '--cpu',
+    'KEY',
+    '--key',
+    'monkey',
+  ])('%s is not', (name) => expect(isSecretName(name)).toBe(false));
+});
+
+describe('of a command line', () => {
+  test.each([
+    [
+      ['app', '--password=x y'],
+      ['app', `--password=${REDACTED}`],
+    ],
+    [
+      ['app', 'password=x'],
+      ['app', `password=${REDACTED}`],
+    ],
+    [
+      ['app', '--secret', 'x', 'y'],
+      ['app', '--secret', REDACTED, 'y'],
+    ],
+    [
+      ['app', '--token', 'a b'],
+      ['app', '--token', REDACTED],
+    ],
+    [
+      ['app', '-Dkey.password=x'],
+      ['app', `-Dkey.password=${REDACTED}`],
+    ],
+    [
+      ['env', 'AWS_SECRET_ACCESS_KEY=x', 'run'],
+      ['env', `AWS_SECRET_ACCESS_KEY=${REDACTED}`, 'run'],
+    ],
+    [
+      ['sh', '-c', 'a; PASSWORD=x run --token y z'],
+      ['sh', '-c', `a; PASSWORD=${REDACTED} run --token ${REDACTED} z`],
+    ],
+    [
+      ['sh', '-c', 'PASSWORD=x y z'],
+      ['sh', '-c', `PASSWORD=${REDACTED}`],
+    ],
+    [
+      ['sh', '-c', "a A_TOKEN='x y' b"],
+      ['sh', '-c', `a A_TOKEN='${REDACTED}' b`],
+    ],
+    [
+      ['curl', '-H', 'Authorization: Bearer x'],
+      ['curl', '-H', `Authorization: Bearer ${REDACTED}`],
+    ],
+    [
+      ['curl', '-H', 'X-Api-Key: x'],
+      ['curl', '-H', `X-Api-Key: ${REDACTED}`],
+    ],
+    [
+      ['curl', '-u', 'me:x', 'http://a/?token=x&b=1'],
+      ['curl', '-u', `me:${REDACTED}`, `http://a/?token=${REDACTED}&b=1`],
+    ],
+    [
+      ['psql', 'postgres://me:x@host/db'],
+      ['psql', `postgres://me:${REDACTED}@host/db`],
+    ],
+    [
+      ['redis', 'redis://:x@host'],
+      ['redis', `redis://:${REDACTED}@host`],
+    ],
+    [
+      ['git', 'clone', 'https://x@host/r'],
+      ['git', 'clone', `https://${REDACTED}@host/r`],
+    ],
+    [
+      ['/usr/bin/mysql', '-uroot', '-px'],
+      ['/usr/bin/mysql', '-uroot', `-p${REDACTED}`],
+    ],
+    [
+      ['sshpass', '-p', 'x', 'ssh', 'h'],
+      ['sshpass', '-p', REDACTED, 'ssh', 'h'],
+    ],
+    [
+      ['openssl', '-passin', 'pass:x'],
+      ['openssl', '-passin', `pass:${REDACTED}`],
+    ],
+    [
+      ['a', `ghp_${'x'.repeat(36)}`],
+      ['a', `ghp_${REDACTED}`],
+    ],
+    [['worker --password=x rest'], [`worker --password=${REDACTED} rest`]],
+  ])('%j stands %j', (args, expected) => expect(shown(...args)).toEqual(expected));
+
+  test.each([
+    [['ls', '-l', '/home/me/secret']],
+    [['app', '--token-file', '/run/token']],
+    [['app', '--password', '--verbose']],
+    [['ssh', 'me@host', '-p', '22']],
+    [['vi', 'password.txt']],
+    [['grep', 'token', 'a=b']],
+    [['app', '--config=x', 'http://host:80/path', 'https://host/a@b']],
+    [['app', '']],
+  ])('%j is shown as it is', (args) => expect(shown(...args)).toEqual(args));
+
+  test('how long it takes follows how long it is, whatever it is', () => {
+    const size = 200_000;
+    const hostile = [
+      'password',
+      'a',
+      '-',
+      '.',
+      '=',
+      ':',
+      '"',
+      "'",
+      ' ',
+      '\t',
+      '\0',
+      '--token ',
+      'a=',
+      "a='",
+      'a="',
+      '://',
+      'a://',
+      'x:/',
+      '@',
+      'eyJ',
+      'eyJa.',
+      'eyJaaaaaaaaaaa.',
+      'ghp_',
+      '-----BEGIN ',
+      'A ',
+      'key=a"',
+      'http://a:',
+      '-p',
+    ];
+    for (const piece of hostile) {
+      const text = `curl\0token ${piece.repeat(size / piece.length)}`;
+      const start = performance.now();
+      redactArguments(text);
+      expect([piece, performance.now() - start < 2000]).toEqual([piece, true]);
+    }
+  });
+});
+
+describe('of an environment', () => {
+  test.each([
+    ['DB_PASSWORD', 'x y', REDACTED],
+    ['DB_PASSWORD', '', ''],
+    ['DATABASE_URL', 'postgres://me:x@h/d', `postgres://me:${REDACTED}@h/d`],
+    ['JAVA_OPTS', '-Xmx1g -Dpassword=x', `-Xmx1g -Dpassword=${REDACTED}`],
+    ['PATH', '/bin:/usr/bin', '/bin:/usr/bin'],
+    ['PWD', '/home/me', '/home/me'],
+    ['SSH_AUTH_SOCK', '/tmp/agent.1', '/tmp/agent.1'],
+  ])('%s=%s is shown as %s', (name, value, expected) => expect(redactValue(name, value)).toBe(expected));
+});
