@@ -35,7 +35,7 @@ export interface Patience {
   readonly pause: number;
 }
 
-const PATIENCE: Patience = { grace: 10_000, init: 10_000, pause: 12_000 };
+const PATIENCE: Patience = { grace: 10_000, init: 10_000, pause: 20_000 };
 
 export async function startGateway({ options, credentials = [], patience: some, ...parts }: Parts): Promise<Gateway> {
   const patience = { ...PATIENCE, ...some };

@@ -6,10 +6,10 @@ import { bounded, COST_HEADER } from './cost.ts';
 import { masked } from './errors.ts';
 import { createExecutor, executorPlugin } from './executor.ts';
 import { CSRF_HEADER } from './guard.ts';
-import { limitRule, parseWithin } from './limits.ts';
-import { type Asked, createLive, type OpenStream, type Stream } from './live.ts';
+import { limitError, limitRule, parseWithin } from './limits.ts';
+import { type Asked, createLive, type OpenStream, Stream } from './live.ts';
 import type { Options } from './options.ts';
-import type { Places } from './places.ts';
+import { type Places, Room } from './places.ts';
 import { EventStream, onlyAnswer, sseHeaders } from './sse.ts';
 import { audienceOf } from './viewer.ts';
 
@@ -41,18 +41,25 @@ export interface GraphqlParts {
 
 const NEVER = new AbortController().signal;
 
-export type Graphql = ReturnType<typeof createGraphql>;
+export interface Graphql {
+  readonly yoga: ReturnType<typeof createYoga<Around>>;
+  readonly open: (caller: Caller, asked: Operation) => ReturnType<OpenStream>;
+  readonly mask: (error: unknown) => GraphQLError;
+}
 
 /** Yoga, with every default that is wrong for a host's inner life set right. */
-export function createGraphql({ schema, context, options, places, pauseMs }: GraphqlParts) {
+export function createGraphql({ schema, context, options, places, pauseMs }: GraphqlParts): Graphql {
   const mask = (error: unknown) => masked(error, options);
   const executor = createExecutor(undefined, bounded(options));
-  const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run });
+  const room = new Room(options.maxStreams);
+  const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run, room });
   const callerIn = ({ caller, request, viewer }: Around): Caller =>
     caller ?? { viewer: viewer!, signal: request!.signal };
   // What is run for many goes on when one of them goes away.
-  const open = (caller: Caller, asked: Operation) =>
-    live({ ...asked, context: () => context({ ...caller, signal: NEVER }), audience: audienceOf(caller.viewer) });
+  const open: Graphql['open'] = async (caller, asked) =>
+    room.isFull
+      ? [limitError('maxStreams', options, 'There are too many subscriptions open')]
+      : live({ ...asked, context: () => context({ ...caller, signal: NEVER }), audience: audienceOf(caller.viewer) });
   const yoga = createYoga<Around>({
     schema,
     context: (around) => context(callerIn(around)),
@@ -121,8 +128,6 @@ const NO_STREAM = clientError(
   'A subscription is answered over a WebSocket, or as events to a request that accepts text/event-stream.',
 );
 
-const isStream = (result: object): result is Stream => Symbol.asyncIterator in result;
-
 const takesOnlyEvents = ({ headers }: Request): boolean =>
   /^text\/event-stream[^,]*$/i.test(headers.get('accept') ?? '');
 
@@ -139,12 +144,13 @@ function eventPlugin(open: OpenFor, places: Places, pauseMs: number): Plugin<Aro
         const refusal = /text\/event-stream|\*\/\*/i.test(accepts) ? places.refusal : NO_STREAM;
         if (refusal) return { errors: [refusal] };
         const opened = await open(args.contextValue, args);
-        return Array.isArray(opened) ? { errors: opened } : opened;
+        // Not an iterable: yoga would wrap it, and hand over each answer by several promises.
+        return Array.isArray(opened) ? { errors: opened } : (opened as object);
       });
     },
     onResultProcess({ request, result, resultProcessor, setResultProcessor, serverContext }) {
       if (!resultProcessor) return;
-      if (isStream(result)) {
+      if (result instanceof Stream) {
         setResultProcessor((_, { Response }) => {
           const body = new EventStream(result, (serverContext as Around).res!, places, pauseMs);
           return new Response(body as unknown as BodyInit, { headers: sseHeaders() });

@@ -30,7 +30,8 @@ type LimitName =
   | 'maxTokens'
   | 'maxBody'
   | 'maxConnections'
-  | 'maxSubscriptions';
+  | 'maxSubscriptions'
+  | 'maxStreams';
 
 export type Limits = Pick<Options, LimitName>;
 
