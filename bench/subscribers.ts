@@ -1,6 +1,7 @@
-// A thousand subscribers at one tick a second: the processor time of the gateway, and of two servers written by hand
-// that send the same bytes, over bare sockets and with the library ws, in turns. Servers and clients are processes of
-// their own, and what is measured is what is shipped.
+// A thousand clients at one tick a second: the processor time of the gateway, and of servers written by hand that send
+// the same bytes, over bare sockets, with the library ws and as server-sent events, in turns. Over a WebSocket each
+// client watches both cpu and memory, as events one of them. Servers and clients are processes of their own, and what
+// is measured is what is shipped.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -31,17 +32,19 @@ async function measure(server: string): Promise<number> {
   return (1000 * (after.cpuMs - before.cpuMs)) / (after.messages - before.messages);
 }
 
-const rounds = { gateway: [] as number[], 'by hand': [] as number[], 'with ws': [] as number[] };
+/** The gateway last, beside those it is compared with. */
+const PAIRS = { gateway: ['by hand', 'with ws'], 'gateway, SSE': ['SSE by hand'] } as const;
+
+const rounds = new Map<string, number[]>();
 console.log(`\n${SUBSCRIBERS} subscribers at 1 Hz, microseconds of processor time a message`);
 for (let round = 0; round < ROUNDS; round++) {
-  for (const server of ['by hand', 'with ws', 'gateway'] as const) {
+  for (const server of Object.entries(PAIRS).flatMap(([gateway, others]) => [...others, gateway])) {
     const cost = await measure(server);
-    rounds[server].push(cost);
-    console.log(`${server.padEnd(8)} ${cost.toFixed(1).padStart(8)}`);
+    rounds.set(server, [...(rounds.get(server) ?? []), cost]);
+    console.log(`${server.padEnd(12)} ${cost.toFixed(1).padStart(8)}`);
   }
 }
-const least = (of: number[]) => Math.min(...of);
-for (const server of ['by hand', 'with ws'] as const) {
-  const times = (least(rounds.gateway) / least(rounds[server])).toFixed(2);
-  console.log(`the gateway takes ${times} times as much as one ${server}`);
-}
+const least = (server: string) => Math.min(...rounds.get(server)!);
+for (const [gateway, others] of Object.entries(PAIRS))
+  for (const other of others)
+    console.log(`${gateway} takes ${(least(gateway) / least(other)).toFixed(2)} times as much as ${other}`);

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import {
   type ConnectionRow,
   connectionTable,
+  copyRow,
   type OwnerRow,
   ownerTable,
   rowsOf,
@@ -16,11 +17,12 @@ export type Protocol = (typeof PROTOCOLS)[number];
 const [list] = connectionTable.lists;
 const SOCKETS = 1 << connectionTable.sources.indexOf('sockets');
 /** Of their own the kernel tells everything at once. */
-const OWN = (1 << connectionTable.sources.length) - 1 - list!.mask;
+export const OWN = (1 << connectionTable.sources.length) - 1 - list!.mask;
 const OWNERS = list!.mask;
 const TCP: readonly Protocol[] = ['TCP4', 'TCP6'];
 const INET: readonly Protocol[] = ['TCP4', 'TCP6', 'UDP4', 'UDP6'];
 
+export const keyOf = (protocol: Protocol): number => PROTOCOLS.indexOf(protocol);
 export const protocolOf = (row: ConnectionRow): Protocol => PROTOCOLS[row.key]!;
 
 /** Sockets by protocol, each protocol read once an operation, and so who holds them. */
@@ -34,6 +36,18 @@ export class ConnectionLoader {
 
   constructor(source: Source) {
     this.#source = source;
+  }
+
+  /** Takes in all sockets of these protocols, as they were read elsewhere, for many. */
+  adoptAll(protocols: readonly Protocol[], rows: readonly ConnectionRow[]): void {
+    const byKey = groupByKey(rows, ({ key }) => key);
+    for (const protocol of protocols) {
+      const listing = byKey.get(keyOf(protocol)) ?? [];
+      this.#listings.prime(
+        protocol,
+        listing.map((row) => copyRow(connectionTable, row)),
+      );
+    }
   }
 
   /** Every socket of these protocols; null if one of them could not be read: a part of them is not all of them. */
@@ -83,7 +97,7 @@ export class ConnectionLoader {
   }
 
   async #list(protocols: readonly Protocol[]): Promise<(readonly ConnectionRow[])[]> {
-    const keys = protocols.map((protocol) => PROTOCOLS.indexOf(protocol));
+    const keys = protocols.map(keyOf);
     const rows = rowsOf(connectionTable, OWN, await this.#source.read(connectionTable, OWN, { keys }));
     const byKey = groupByKey(rows, ({ key }) => key);
     return keys.map((key) => byKey.get(key) ?? []);

@@ -1,6 +1,6 @@
 // When we read: every request of one operation for rows of one table, gathered, and no (row, source) pair read twice.
 import DataLoader from 'dataloader';
-import { fillRow, type Row, rowsOf, type Source, type TableShape } from '../native/index.ts';
+import { copyRow, fillRow, type Row, rowsOf, type Source, type TableShape } from '../native/index.ts';
 import { groupByKey } from './group.ts';
 import { readList } from './list.ts';
 
@@ -48,6 +48,13 @@ export class RowLoader<R extends Row> {
     this.#rows.set(row.key, row);
   }
 
+  /** Takes in all rows there are, as they were read elsewhere, for many. */
+  adoptAll(rows: readonly R[]): void {
+    this.#rows.clear();
+    for (const row of rows) this.adopt(copyRow(this.#table, row));
+    this.#listed = inOrder(this.#rows);
+  }
+
   /** Reads what these rows lack of `mask`. */
   async ensure(rows: readonly R[], mask: number): Promise<void> {
     if (rows.some((row) => (mask & ~row.asked) !== 0)) await this.#wishes.load({ rows, mask });
@@ -72,7 +79,7 @@ export class RowLoader<R extends Row> {
       this.#settle(row);
       this.#rows.set(row.key, row);
     }
-    this.#listed = [...this.#rows.values()].sort((a, b) => a.key - b.key);
+    this.#listed = inOrder(this.#rows);
   }
 
   /** What is still to be read, rows that lack the same sources together. */
@@ -110,3 +117,5 @@ export class RowLoader<R extends Row> {
     return row;
   }
 }
+
+const inOrder = <R extends Row>(rows: ReadonlyMap<number, R>): R[] => [...rows.values()].sort((a, b) => a.key - b.key);

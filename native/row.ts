@@ -144,6 +144,10 @@ function popcount(mask: number): number {
   return bits;
 }
 
+/** What is read into the copy later is not in the row. */
+export const copyRow = <R extends Row>(shape: TableShape<R>, row: R): R =>
+  Object.assign(shape.create(row.key), row, { faults: row.faults && [...row.faults], rates: null });
+
 /** The rows of a batch as new objects. */
 export function rowsOf<R extends Row>(shape: TableShape<R>, mask: number, batch: Batch): R[] {
   const width = stride(shape, mask);

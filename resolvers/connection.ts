@@ -12,13 +12,12 @@ import { connectionId, connectionKey } from './id.ts';
 import { type OrderBy, order } from './order.ts';
 import { cut, markOf, type Page, type Paging } from './page.ts';
 import { processOf } from './process.ts';
-import { needs, type Within } from './selection.ts';
+import { needs, PAGE, type Within } from './selection.ts';
 
-const PAGE: Within = { inside: 'nodes' };
 const NODE: Within = { type: 'Connection' };
 
 /** What psutil's kinds of connections stand for. */
-const KINDS = {
+export const KINDS = {
   INET: ['TCP4', 'TCP6', 'UDP4', 'UDP6'],
   INET4: ['TCP4', 'UDP4'],
   INET6: ['TCP6', 'UDP6'],
@@ -42,7 +41,7 @@ interface HeldArgs extends Kind {
   readonly first?: number | null | undefined;
 }
 
-interface Args extends Kind, Paging {
+export interface ConnectionArguments extends Kind, Paging {
   readonly filter?: Filter | null | undefined;
   readonly orderBy?: readonly OrderBy[] | null | undefined;
 }
@@ -61,20 +60,25 @@ async function ready<R extends ConnectionRow>(
   return rows;
 }
 
+/** What is asked, as what is done about it. Throws where it cannot be answered. */
+export function checkConnections({ first, filter, orderBy }: ConnectionArguments, context: Context) {
+  checkFirst(first);
+  const tests = steps(filter, filterFacts, table, context);
+  return { tests, by: order(orderBy, orderFacts, tieOf, table, context) };
+}
+
 /**
  * Null where the kernel does not tell of all of them. The holders of those that are not on the page are not looked for,
  * unless the filter or the order does. All of them, in no order that was asked for, stand as the kernel gave them.
  */
 export async function connections(
   _: unknown,
-  args: Args,
+  args: ConnectionArguments,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<ConnectionPage | null> {
-  checkFirst(args.first);
   const { connection } = context.loaders;
-  const tests = steps(args.filter, filterFacts, table, context);
-  const by = order(args.orderBy, orderFacts, tieOf, table, context);
+  const { tests, by } = checkConnections(args, context);
   const at = Date.now();
   const listed = await connection.all(KINDS[args.kind]);
   if (listed === null) return null;

@@ -1,5 +1,5 @@
 import type { Loaders } from '../loaders/index.ts';
-import type { ProcessRow, Row, SystemRow, TableShape } from '../native/index.ts';
+import type { ConnectionRow, ProcessRow, Row, ServiceRow, SystemRow, TableShape } from '../native/index.ts';
 import type { Access } from '../native/spec/define.ts';
 import type { Budget } from './budget.ts';
 import type { HostKeys } from './id.ts';
@@ -30,6 +30,9 @@ interface Watched extends ProcessRow {
 export interface Watch {
   system(mask: number, everyMs: number): AsyncIterableIterator<Seen<SystemRow>>;
   process(target: Target | null, mask: number, everyMs: number): AsyncIterableIterator<Seen<Watched>>;
+  processes(mask: number, everyMs: number): AsyncIterableIterator<Seen<ProcessRow>>;
+  connections(mask: number, kinds: readonly number[], everyMs: number): AsyncIterableIterator<Seen<ConnectionRow>>;
+  services(mask: number, everyMs: number): AsyncIterableIterator<Seen<ServiceRow>>;
 }
 
 /** What was counted before: gives rows, which have been read, the rates of these sources. */
@@ -70,6 +73,10 @@ export interface Context {
   /** How much the answer may become. */
   readonly budget: Budget;
   readonly baseline: Baseline;
+  /** Of an event: what was read for the one that the same reader was given before. */
+  readonly before?: Loaders | undefined;
+  /** Of an event: called with the data of its answer, before it is written. */
+  readonly settle?: ((data: unknown) => void)[];
   /** Aborts when whoever asked has gone away. */
   readonly signal?: AbortSignal;
 }

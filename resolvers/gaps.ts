@@ -9,7 +9,7 @@ import {
 import type { Row, Status } from '../native/index.ts';
 import { bitOf, type Table } from '../native/spec/define.ts';
 import type { Context } from './context.ts';
-import { type Columns, type FieldCost, fieldOf, type SelectedField, selectedFields, sourcesOf } from './selection.ts';
+import { type Columns, type FieldCost, fieldOf, responseKey, selectedFields, sourcesOf } from './selection.ts';
 
 export type GapReason =
   | 'ACCESS_DENIED'
@@ -132,8 +132,6 @@ function responseKeys(path: ResponsePath | undefined): string[] {
   for (let at = path; at; at = at.prev) if (typeof at.key === 'string') keys.unshift(at.key);
   return keys;
 }
-
-const responseKey = ({ node }: SelectedField): string => node.alias?.value ?? node.name.value;
 
 /** The selection sets that stand at a path of response keys. */
 function setsAt(keys: readonly string[], info: GraphQLResolveInfo): SelectionSetNode[] {

@@ -1,14 +1,30 @@
 // What is watched, and what is made of it for one event. When it is read is not decided here.
 import type { GraphQLResolveInfo } from 'graphql';
-import { type ProcessRow, processTable } from '../native/index.ts';
+import { keyOf, OWN as OWN_OF_SOCKETS, protocolOf } from '../loaders/connection.ts';
+import {
+  type ConnectionRow,
+  copyRow,
+  type ProcessRow,
+  processTable as processShape,
+  type RowList,
+  type ServiceRow,
+  type SystemRow,
+  systemTable,
+} from '../native/index.ts';
 import { process as processSpec } from '../native/spec/process.ts';
+import { service as serviceSpec } from '../native/spec/service.ts';
 import { system as systemSpec } from '../native/spec/system.ts';
-import type { Context, Target } from './context.ts';
+import { type ConnectionArguments, checkConnections, connections, KINDS } from './connection.ts';
+import type { Context, Seen, Target } from './context.ts';
 import { badInput } from './error.ts';
 import { allowed } from './gaps.ts';
-import { parseId } from './id.ts';
-import { heldProcess } from './process.ts';
-import { needs } from './selection.ts';
+import { connectionId, parseId, processId, serviceId } from './id.ts';
+import { checkProcesses, heldProcess, type ProcessArguments, processes } from './process.ts';
+import { measure } from './rate.ts';
+import { needs, PAGE, type Within } from './selection.ts';
+import { checkServices, type ServiceArguments, services } from './service.ts';
+import { system } from './system.ts';
+import { watchedTable } from './table.ts';
 
 interface Pace {
   readonly everyMs: number;
@@ -48,13 +64,109 @@ function checkPid(pid: number): number {
 }
 
 /** The bits of what stands in its own row: lists that hang on it are read for each event that wants them. */
-const OWN = ~processTable.lists.reduce((mask, list) => mask | list.mask, 0);
+const own = ({ lists }: { readonly lists: readonly RowList[] }): number =>
+  ~lists.reduce((mask, list) => mask | list.mask, 0);
+const OWN = own(processShape);
+const OWN_OF_SYSTEM = own(systemTable);
+const WHOLE: Within = { inside: ['system'] };
 
 /** Streams what is selected of one process. */
 export function watchProcess(_: unknown, args: ProcessArgs, context: Context, info: GraphQLResolveInfo) {
   checkPace(args);
   const mask = needs(info).mask & allowed(processSpec, context.access) & OWN;
   return context.watch.process(targetOf(args, context), mask, args.everyMs);
+}
+
+type TableArgs = Pace & Omit<ProcessArguments, 'after'>;
+
+/** Streams what is selected of all processes; of a part of them, who there are: the rest is read of that part alone. */
+export function watchProcesses(_: unknown, args: TableArgs, context: Context, info: GraphQLResolveInfo) {
+  checkPace(args);
+  checkProcesses(args, context);
+  const isWhole = args.first == null && args.filter == null;
+  const mask = isWhole ? needs(info, PAGE).mask & allowed(processSpec, context.access) & OWN : 0;
+  return context.watch.processes(mask, args.everyMs);
+}
+
+/** What became of the processes, listed as a query lists them: what the stream has read is not read again. */
+export const processTable = (
+  { sample }: Seen<ProcessRow>,
+  args: TableArgs,
+  context: Context,
+  info: GraphQLResolveInfo,
+) => {
+  const need = needs(info, PAGE);
+  const list = async () => {
+    context.loaders.process.adoptAll(sample.value);
+    const { nodes, totalCount } = await processes(null, args, context, info);
+    return { rows: nodes, ids: nodes.map((row) => processId(context.host, row)), totalCount };
+  };
+  // Events that cover another time share rows, and tell other rates of them.
+  const rated = (rows: readonly ProcessRow[]) => {
+    if (need.rates === 0) return rows;
+    const copies = rows.map((row) => copyRow(processShape, row));
+    void measure(processShape, copies, need, context);
+    return copies;
+  };
+  return watchedTable(context, info, list, rated);
+};
+
+type ConnectionTableArgs = Pace & Omit<ConnectionArguments, 'after'>;
+
+/** Streams sockets: who holds them is looked for once for each event that wants it. */
+export function watchConnections(_: unknown, args: ConnectionTableArgs, context: Context) {
+  checkPace(args);
+  checkConnections(args, context);
+  return context.watch.connections(OWN_OF_SOCKETS, KINDS[args.kind].map(keyOf), args.everyMs);
+}
+
+export const connectionTable = (
+  { sample }: Seen<ConnectionRow>,
+  args: ConnectionTableArgs,
+  context: Context,
+  info: GraphQLResolveInfo,
+) =>
+  watchedTable(context, info, async () => {
+    context.loaders.connection.adoptAll(KINDS[args.kind], sample.value);
+    const page = await connections(null, args, context, info);
+    const rows = page?.nodes ?? [];
+    const ids = rows.map((row) => connectionId(context.host, protocolOf(row), row));
+    return { rows, ids, totalCount: page?.totalCount ?? 0 };
+  });
+
+type ServiceTableArgs = Pace & Pick<ServiceArguments, 'filter'>;
+
+/** Streams what is selected of all services; of a part of them, which there are. */
+export function watchServices(_: unknown, args: ServiceTableArgs, context: Context, info: GraphQLResolveInfo) {
+  checkPace(args);
+  checkServices(args, context);
+  const mask = args.filter == null ? needs(info, PAGE).mask & allowed(serviceSpec, context.access) : 0;
+  return context.watch.services(mask, args.everyMs);
+}
+
+export const serviceTable = (
+  { sample }: Seen<ServiceRow>,
+  args: ServiceTableArgs,
+  context: Context,
+  info: GraphQLResolveInfo,
+) =>
+  watchedTable(context, info, async () => {
+    context.loaders.service.adoptAll(sample.value);
+    const { nodes, totalCount } = await services(null, args, context, info);
+    return { rows: nodes, ids: nodes.map(({ name }) => serviceId(context.host, name!)), totalCount };
+  });
+
+/** Streams what stands in the host's own row: the rest that is selected is read for each event that wants it. */
+export function watchWhole(_: unknown, pace: Pace, { watch, access }: Context, info: GraphQLResolveInfo) {
+  checkPace(pace);
+  return watch.system(needs(info, WHOLE).mask & allowed(systemSpec, access) & OWN_OF_SYSTEM, pace.everyMs);
+}
+
+/** The host of an event: what its stream has read is not read again. */
+export function systemSeen(event: Seen<SystemRow>, _: unknown, context: Context, info: GraphQLResolveInfo) {
+  const row = event.sample.value[0];
+  if (row) context.loaders.system.adoptAll([row]);
+  return system(null, {}, context, info);
 }
 
 /** The process of an event: what its stream has read is not read again. */

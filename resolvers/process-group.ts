@@ -13,9 +13,7 @@ import { cut, markOf, type Page, type Paging } from './page.ts';
 import { isThere, matching, presentProcesses } from './process.ts';
 import { groupFacts, orderFacts } from './process-fact.ts';
 import { measure } from './rate.ts';
-import { needs, type Within } from './selection.ts';
-
-const PAGE: Within = { inside: 'nodes' };
+import { needs, PAGE } from './selection.ts';
 
 export type ProcessGroupKey = 'NAME' | 'USERNAME' | 'STATUS' | 'SERVICE' | 'CGROUP' | 'CONTAINER' | 'EXE';
 

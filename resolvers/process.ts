@@ -13,15 +13,14 @@ import { cut, markOf, type Page, type Paging } from './page.ts';
 import { filterFacts, orderFacts } from './process-fact.ts';
 import { fullName, nameNeeds } from './process-name.ts';
 import { measure } from './rate.ts';
-import { type Need, needs, type Within } from './selection.ts';
+import { type Need, needs, PAGE, type Within } from './selection.ts';
 
 const STAT = bit('stat');
-const PAGE: Within = { inside: 'nodes' };
 const NODE: Within = { type: 'Process' };
 
 export type ProcessPage = Page<ProcessRow>;
 
-interface Args extends Paging {
+export interface ProcessArguments extends Paging {
   readonly filter?: Filter | null | undefined;
   readonly orderBy?: readonly OrderBy[] | null | undefined;
 }
@@ -67,17 +66,27 @@ export async function matching(filter: Filter | null | undefined, mask: number, 
 
 export const isThere = (row: ProcessRow): boolean => !isGone(row);
 
+const orderOf = ({ orderBy }: ProcessArguments, context: Context) =>
+  order(orderBy, orderFacts, ({ key }) => key, table, context, true);
+
+/** Throws where what is asked cannot be answered. */
+export function checkProcesses(args: ProcessArguments, context: Context): void {
+  checkFirst(args.first);
+  steps(args.filter, filterFacts, table, context);
+  orderOf(args, context);
+}
+
 /** Of those that are not on the page only what the filter and the order take is read. */
 export async function processes(
   _: unknown,
-  args: Args,
+  args: ProcessArguments,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<ProcessPage> {
   checkFirst(args.first);
   const need = permittedNeeds(context, info, PAGE);
   const at = Date.now();
-  const by = order(args.orderBy, orderFacts, ({ key }) => key, table, context, true);
+  const by = orderOf(args, context);
   const isWhole = args.first == null && args.after == null;
   const rows = await matching(args.filter, (isWhole ? need.mask : 0) | sourcesOf(by.facts), context);
   const ensure = context.loaders.process.ensure.bind(context.loaders.process);

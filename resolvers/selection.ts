@@ -109,6 +109,8 @@ export function* selectedFields(
   }
 }
 
+export const responseKey = ({ node }: SelectedField): string => node.alias?.value ?? node.name.value;
+
 export const fieldOf = ({ parent, name }: SelectedField) =>
   isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
 
@@ -140,8 +142,8 @@ function needOf(set: SelectionSetNode, type: GraphQLNamedType, info: GraphQLReso
 
 /** Where in the selection of a field the row's own selection stands, if not right below it. */
 export interface Within {
-  /** A field of it: the `nodes` of a page. */
-  readonly inside?: string;
+  /** Fields of it: the `nodes` of a page. */
+  readonly inside?: readonly string[];
   /** The type of the row, where the field's own type is an interface. */
   readonly type?: string;
 }
@@ -187,15 +189,20 @@ const none: Need = { mask: 0, required: 0, rates: 0 };
 const together = (all: readonly Need[]): Need =>
   all.reduce((a, b) => ({ mask: a.mask | b.mask, required: a.required | b.required, rates: a.rates | b.rates }), none);
 
-function fieldsInside(inside: string, info: GraphQLResolveInfo): FieldNode[] {
+/** Where a page has its rows, and an event of a table that is watched. */
+export const PAGE: Within = { inside: ['nodes', 'added', 'changed'] };
+
+function fieldsInside(inside: readonly string[], info: GraphQLResolveInfo): FieldNode[] {
   const type = getNamedType(info.returnType);
   return info.fieldNodes
     .flatMap((node) => [...selectedFields(node.selectionSet!, type, info)])
-    .filter(({ name }) => name === inside)
+    .filter(({ name }) => inside.includes(name))
     .map(({ node }) => node);
 }
 
-function typeInside(inside: string | undefined, info: GraphQLResolveInfo): GraphQLOutputType {
+function typeInside(inside: readonly string[] | undefined, info: GraphQLResolveInfo): GraphQLOutputType {
   const type = getNamedType(info.returnType);
-  return inside === undefined || !isObjectType(type) ? type : type.getFields()[inside]!.type;
+  if (inside === undefined || !isObjectType(type)) return type;
+  const fields = type.getFields();
+  return fields[inside.find((name) => name in fields)!]!.type;
 }

@@ -10,15 +10,14 @@ import { serviceId } from './id.ts';
 import { order } from './order.ts';
 import { cut, markOf, type Page, type Paging } from './page.ts';
 import { presentProcesses } from './process.ts';
-import { type Need, needs, type Within } from './selection.ts';
+import { type Need, needs, PAGE, type Within } from './selection.ts';
 import { filterFacts } from './service-fact.ts';
 
 const CGROUP = bit('cgroup');
-const PAGE: Within = { inside: 'nodes' };
 const NODE: Within = { type: 'Service' };
 const SUFFIX = '.service';
 
-interface Args extends Paging {
+export interface ServiceArguments extends Paging {
   readonly filter?: Filter | null | undefined;
 }
 
@@ -39,10 +38,16 @@ const exists = (row: ServiceRow, { required }: Need): boolean => (row.have & req
 
 const nameOf = (row: ServiceRow): string => row.name!;
 
+/** Throws where what is asked cannot be answered. */
+export function checkServices({ first, filter }: ServiceArguments, context: Context): void {
+  checkFirst(first);
+  steps(filter, filterFacts, table, context);
+}
+
 /** What costs a question each is asked only of those that are shown. */
 export async function services(
   _: unknown,
-  args: Args,
+  args: ServiceArguments,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<ServicePage> {

@@ -1,16 +1,33 @@
 import { bitOf, bitsOf } from '../native/spec/define.ts';
 import { process as processSpec } from '../native/spec/process.ts';
 import { system as systemSpec } from '../native/spec/system.ts';
-import { systemGroups } from '../native/src/gen/rows.ts';
+import { type SystemRow, systemGroups } from '../native/src/gen/rows.ts';
+import { asks as ofSockets } from '../resolvers/connection-fact.ts';
+import type { Seen } from '../resolvers/context.ts';
+import { disks } from '../resolvers/disk.ts';
 import * as resolve from '../resolvers/live.ts';
+import { asks as ofProcesses } from '../resolvers/process-fact.ts';
+import { asks as ofServices } from '../resolvers/service-fact.ts';
 import { cpuDelta } from '../subscriptions/cpu.ts';
 import { memoryDelta } from '../subscriptions/memory.ts';
 import { processDelta } from '../subscriptions/process.ts';
+import { momentOf } from '../subscriptions/sampler.ts';
 import { builder } from './builder.ts';
 import { groupType } from './columns.ts';
 import { CpuTimesPercent } from './cpu.ts';
+import { Disk } from './disk.ts';
 import { ProcessExit } from './exit.ts';
+import { moment } from './moment.ts';
 import { Process } from './process.ts';
+import { System } from './system.ts';
+import {
+  ConnectionTableDelta,
+  connectionTableArgs,
+  ProcessTableDelta,
+  processTableArgs,
+  ServiceTableDelta,
+  serviceTableArgs,
+} from './table.ts';
 
 const stat = { cost: { sources: bitOf(systemSpec, 'stat') } };
 const meminfo = { cost: { sources: bitOf(systemSpec, 'meminfo') } };
@@ -21,15 +38,6 @@ const cpuTimes = { cost: { sources: bitOf(systemSpec, 'cpuTimes') } };
 const group = { cost: { group: true } };
 
 type EachCpu = NonNullable<ReturnType<typeof cpuDelta>['logicalCpus']>[number];
-
-// biome-ignore lint/suspicious/noExplicitAny: each stream has an event type of its own, and these fields stand in all
-const moment = (t: any) => ({
-  at: t.expose('at', { type: 'DateTime', description: 'When it was read.' }),
-  elapsed: t.exposeFloat('elapsed', {
-    description: 'Time covered; 0 in a first event, which has nothing before it. In seconds.',
-  }),
-  folded: t.exposeInt('folded', { description: 'Ticks merged into this event because the reader was slow.' }),
-});
 
 const LogicalCpuDelta = builder.objectRef<EachCpu>('LogicalCpuDelta').implement({
   description: 'What one CPU did between two events.',
@@ -175,6 +183,25 @@ const ProcessDelta = builder.objectRef<Delta>('ProcessDelta').implement({
   }),
 });
 
+const SystemDelta = builder.objectRef<Seen<SystemRow> & ReturnType<typeof momentOf>>('SystemDelta').implement({
+  description: 'The host as a whole.',
+  fields: (t) => ({
+    ...moment(t),
+    system: t.field({
+      type: System,
+      nullable: true,
+      description: 'Anything of it.',
+      resolve: resolve.systemSeen,
+    }),
+    disks: t.field({
+      type: [Disk],
+      nullable: true,
+      description: 'Whole disks.',
+      resolve: (event, _, context, info) => disks(event, { all: false }, context, info),
+    }),
+  }),
+});
+
 const pace = builder.args((t) => ({
   everyMs: t.int({
     required: true,
@@ -202,6 +229,13 @@ builder.subscriptionType({
       subscribe: resolve.watchSystem,
       resolve: (event) => memoryDelta(event),
     }),
+    system: t.field({
+      type: SystemDelta,
+      args: pace,
+      description: 'Anything of the host as a whole, and its disks.',
+      subscribe: resolve.watchWhole,
+      resolve: (event) => ({ ...event, ...momentOf(event) }),
+    }),
     process: t.field({
       type: ProcessDelta,
       args: {
@@ -212,6 +246,39 @@ builder.subscriptionType({
       description: 'One process, by exactly one of id and pid, until it ends.',
       subscribe: resolve.watchProcess,
       resolve: (event, args, context) => processDelta(event, resolve.targetOf(args, context)?.startTicks ?? null),
+    }),
+    processes: t.field({
+      type: ProcessTableDelta,
+      args: processTableArgs,
+      extensions: { cost: { asks: ofProcesses } },
+      description: 'Processes: what the query of that name gives, kept up to date.',
+      subscribe: resolve.watchProcesses,
+      resolve: async (event, args, context, info) => ({
+        ...momentOf(event),
+        ...(await resolve.processTable(event, args, context, info)),
+      }),
+    }),
+    connections: t.field({
+      type: ConnectionTableDelta,
+      args: connectionTableArgs,
+      extensions: { cost: { asks: ofSockets } },
+      description: 'Sockets: what the query of that name gives, kept up to date.',
+      subscribe: resolve.watchConnections,
+      resolve: async (event, args, context, info) => ({
+        ...momentOf(event),
+        ...(await resolve.connectionTable(event, args, context, info)),
+      }),
+    }),
+    services: t.field({
+      type: ServiceTableDelta,
+      args: serviceTableArgs,
+      extensions: { cost: { asks: ofServices } },
+      description: 'Services: what the query of that name gives, kept up to date.',
+      subscribe: resolve.watchServices,
+      resolve: async (event, args, context, info) => ({
+        ...momentOf(event),
+        ...(await resolve.serviceTable(event, args, context, info)),
+      }),
     }),
   }),
 });

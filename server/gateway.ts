@@ -45,7 +45,7 @@ export interface Patience {
   readonly slow: number;
 }
 
-const PATIENCE: Patience = { grace: 10_000, init: 10_000, pause: 12_000, look: 1000, slow: 2000 };
+const PATIENCE: Patience = { grace: 10_000, init: 10_000, pause: 20_000, look: 1000, slow: 2000 };
 
 export async function startGateway({
   options: given,

@@ -7,11 +7,11 @@ import { limited, withinTime } from './deadline.ts';
 import { masked } from './errors.ts';
 import { createExecutor, executorPlugin } from './executor.ts';
 import { CSRF_HEADER } from './guard.ts';
-import { limitRule, parseWithin } from './limits.ts';
-import { type Asked, createLive, type OpenStream, type Stream } from './live.ts';
+import { limitError, limitRule, parseWithin } from './limits.ts';
+import { type Asked, createLive, type OpenStream, Stream } from './live.ts';
 import type { Options } from './options.ts';
 import type { Params, Persisted } from './persisted.ts';
-import type { Places } from './places.ts';
+import { type Places, Room } from './places.ts';
 import { EventStream, onlyAnswer, sseHeaders } from './sse.ts';
 import { audienceOf } from './viewer.ts';
 
@@ -48,18 +48,26 @@ export interface GraphqlParts {
 
 const NEVER = new AbortController().signal;
 
-export type Graphql = ReturnType<typeof createGraphql>;
+export interface Graphql {
+  readonly yoga: ReturnType<typeof createYoga<Around>>;
+  readonly open: (caller: Caller, asked: Operation) => ReturnType<OpenStream>;
+  readonly persisted: Persisted;
+  readonly mask: (error: unknown) => GraphQLError;
+}
 
 /** Yoga, with every default that is wrong for a host's inner life set right. */
-export function createGraphql({ schema, context, options, places, pauseMs, persisted }: GraphqlParts) {
+export function createGraphql({ schema, context, options, places, pauseMs, persisted }: GraphqlParts): Graphql {
   const mask = (error: unknown) => masked(error, options);
   const executor = withinTime(createExecutor(undefined, bounded(options)), options);
-  const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run });
+  const room = new Room(options.maxStreams);
+  const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run, room });
   const callerIn = ({ caller, request, viewer }: Around): Caller =>
     caller ?? { viewer: viewer!, signal: request!.signal };
   // What is run for many goes on when one of them goes away.
-  const open = (caller: Caller, asked: Operation) =>
-    live({ ...asked, context: () => context({ ...caller, signal: NEVER }), audience: audienceOf(caller.viewer) });
+  const open: Graphql['open'] = async (caller, asked) =>
+    room.isFull
+      ? [limitError('maxStreams', options, 'There are too many subscriptions open')]
+      : live({ ...asked, context: () => context({ ...caller, signal: NEVER }), audience: audienceOf(caller.viewer) });
   const limitedCaller = (around: Around): Caller => {
     const caller = callerIn(around);
     return { ...caller, signal: limited(caller.signal, options) };
@@ -142,8 +150,6 @@ const NO_STREAM = clientError(
   'A subscription is answered over a WebSocket, or as events to a request that accepts text/event-stream.',
 );
 
-const isStream = (result: object): result is Stream => Symbol.asyncIterator in result;
-
 const takesOnlyEvents = ({ headers }: Request): boolean =>
   /^text\/event-stream[^,]*$/i.test(headers.get('accept') ?? '');
 
@@ -162,12 +168,13 @@ function eventPlugin(open: OpenFor, places: Places, pauseMs: number): Plugin<Aro
         const opened = await open(args.contextValue, args);
         if (Array.isArray(opened)) return { errors: opened };
         args.contextValue.leave?.();
-        return opened;
+        // Not an iterable: yoga would wrap it, and hand over each answer by several promises.
+        return opened as object;
       });
     },
     onResultProcess({ request, result, resultProcessor, setResultProcessor, serverContext }) {
       if (!resultProcessor) return;
-      if (isStream(result)) {
+      if (result instanceof Stream) {
         setResultProcessor((_, { Response }) => {
           const { res, isWelcome } = serverContext as Around;
           const body = new EventStream(result, res!, places, pauseMs, isWelcome);

@@ -31,6 +31,7 @@ type LimitName =
   | 'maxBody'
   | 'maxConnections'
   | 'maxSubscriptions'
+  | 'maxStreams'
   | 'maxRate'
   | 'maxRunning'
   | 'maxMs';

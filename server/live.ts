@@ -10,22 +10,27 @@ import {
   type ValidatedSubscriptionArgs,
   validateSubscriptionArgs,
 } from 'graphql';
+import type { Loaders } from '../loaders/index.ts';
+import type { Context } from '../resolvers/context.ts';
+import { Between, type Counted } from '../subscriptions/between.ts';
+import type { Giver, Taker } from '../subscriptions/sampler.ts';
 import { plain } from './errors.ts';
+import type { Room } from './places.ts';
 
 /** A finished answer: the text that a client is sent, whatever the protocol. */
 export interface Finished {
   readonly text: string;
   /** The same as UTF-8. */
   readonly bytes: Buffer;
+  /** Something went wrong, and nothing follows. */
+  readonly isLast: boolean;
 }
-
-export type Stream = AsyncIterableIterator<Finished>;
 
 export interface Asked {
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
   readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
-  /** Made anew for each event, because its loaders keep what they read. */
+  /** Made anew for each event; its loaders keep what they read, for all of the same sample. */
   readonly context: () => object;
   /** Who may share an execution: callers for whom every operation has the same answer. */
   readonly audience: string;
@@ -35,21 +40,33 @@ export interface LiveParts {
   readonly schema: GraphQLSchema;
   readonly mask: (error: unknown) => GraphQLError;
   readonly hideSuggestions: boolean;
+  /** Where each stream takes a place while it is asked. */
+  readonly room: Room;
   readonly run?: (args: ValidatedSubscriptionArgs) => ExecutionResult | Promise<ExecutionResult>;
 }
 
 /** Opens the stream of a subscription, or says why not. Nothing is read before the stream is asked for something. */
 export type OpenStream = (asked: Asked) => Promise<Stream | GraphQLError[]>;
 
-export function createLive({ schema, mask, hideSuggestions, run = executeSubscriptionEvent }: LiveParts): OpenStream {
+export function createLive(parts: LiveParts): OpenStream {
+  const { schema, mask, hideSuggestions, room, run = executeSubscriptionEvent } = parts;
   const shared = createShare();
+  const about = createContexts();
 
-  async function write(args: ValidatedSubscriptionArgs, event: unknown, context: object): Promise<Finished> {
-    const { data, errors } = await run({ ...args, rootValue: event, contextValue: context });
-    return finished({
-      ...(data === undefined ? {} : { data }),
-      ...(errors ? { errors: errors.map((error) => plain(mask(error))) } : {}),
-    });
+  const failed = (cause: unknown): Finished => ({ ...finished({ errors: [plain(mask(cause))] }), isLast: true });
+
+  async function write(args: ValidatedSubscriptionArgs, event: object, about: () => object): Promise<Finished> {
+    const settle: ((data: unknown) => void)[] = [];
+    try {
+      const { data, errors } = await run({ ...args, rootValue: event, contextValue: { ...about(), settle } });
+      for (const call of settle) call(data);
+      return finished({
+        ...(data === undefined ? {} : { data }),
+        ...(errors ? { errors: errors.map((error) => plain(mask(error))) } : {}),
+      });
+    } catch (error) {
+      return failed(error);
+    }
   }
 
   return async ({ document, operationName, variableValues, context, audience }) => {
@@ -59,26 +76,67 @@ export function createLive({ schema, mask, hideSuggestions, run = executeSubscri
     const events = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in events)) return (events.errors ?? []).map(mask);
     const key = JSON.stringify([numberOf(document), operationName, variableValues, audience]);
-    const text = (event: unknown) => shared(event, key, () => write(args, event, context()));
-    return finishing(events[Symbol.asyncIterator](), text, mask);
+    const answer: Answer = (event, reader) =>
+      shared(event, key, reader, () => write(args, event, () => about(event, key, context())));
+    return new Stream(events as unknown as Giver<object>, answer, failed, room);
   };
 }
 
 function finished(result: ExecutionResult): Finished {
   const text = JSON.stringify(result);
-  return { text, bytes: Buffer.from(text) };
+  return { text, bytes: Buffer.from(text), isLast: false };
 }
 
-/** Runs once for each event and key: events that are one object are one for all who were given it. */
+type Reader = (finished: Finished) => void;
+type Answer = (event: object, reader: Reader) => void;
+
+/** An answer that is being made, for those who wait for it, or was made. */
+interface Making {
+  answer: Finished | null;
+  readonly readers: Reader[];
+}
+
+/** Makes one answer for each event and key, and hands it to all who asked for it in one turn. */
 function createShare() {
-  const made = new WeakMap<object, Map<string, Promise<Finished>>>();
-  return (event: unknown, key: string, make: () => Promise<Finished>): Promise<Finished> => {
-    if (typeof event !== 'object' || event === null) return make();
-    const ofEvent = made.get(event) ?? new Map<string, Promise<Finished>>();
-    made.set(event, ofEvent);
-    const text = ofEvent.get(key) ?? make();
-    ofEvent.set(key, text);
-    return text;
+  const making = new WeakMap<object, Map<string, Making>>();
+
+  async function start(entry: Making, make: () => Promise<Finished>): Promise<void> {
+    entry.answer = await make();
+    for (const reader of entry.readers.splice(0)) reader(entry.answer);
+  }
+
+  return (event: object, key: string, reader: Reader, make: () => Promise<Finished>): void => {
+    const ofEvent = making.get(event) ?? new Map<string, Making>();
+    making.set(event, ofEvent);
+    const entry = ofEvent.get(key) ?? { answer: null, readers: [] };
+    if (entry.answer) reader(entry.answer);
+    else entry.readers.push(reader);
+    if (ofEvent.has(key)) return;
+    ofEvent.set(key, entry);
+    void start(entry, make);
+  };
+}
+
+type About = Partial<Pick<Context, 'loaders' | 'before' | 'baseline'>>;
+
+/** What was read for a sample. */
+interface Known {
+  readonly loaders: Loaders | undefined;
+  readonly counted: Counted;
+}
+
+/** What is read for a sample is read once for all who are answered alike, however many events it ends. */
+function createContexts() {
+  const read = new WeakMap<object, Map<string, Known>>();
+  return (event: { sample?: object; last?: object | null }, key: string, context: About): About => {
+    const moment = event.sample ?? event;
+    const ofMoment = read.get(moment) ?? new Map<string, Known>();
+    read.set(moment, ofMoment);
+    const known = ofMoment.get(key) ?? { loaders: context.loaders, counted: new Map() };
+    ofMoment.set(key, known);
+    const last = event.last ? read.get(event.last)?.get(key) : undefined;
+    const baseline = new Between(known.counted, last?.counted);
+    return { ...context, baseline, loaders: known.loaders!, before: last?.loaders };
   };
 }
 
@@ -93,30 +151,58 @@ function numberOf(document: DocumentNode): number {
 }
 
 /** A stream of answers for a stream of events. Where reading fails, that is its last answer. */
-function finishing(
-  events: AsyncIterator<unknown>,
-  text: (event: unknown) => Promise<Finished>,
-  mask: (error: unknown) => GraphQLError,
-): Stream {
-  let failed = false;
-  return {
-    async next() {
-      if (failed) return { value: undefined, done: true };
-      try {
-        const { value, done } = await events.next();
-        return done ? { value: undefined, done } : { value: await text(value), done: false };
-      } catch (error) {
-        failed = true;
-        await events.return?.();
-        return { value: finished({ errors: [plain(mask(error))] }), done: false };
-      }
-    },
-    async return() {
-      await events.return?.();
-      return { value: undefined, done: true };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+export class Stream implements Giver<Finished>, Taker<object> {
+  readonly #events: Giver<object>;
+  readonly #answer: Answer;
+  readonly #failed: (cause: unknown) => Finished;
+  readonly #room: Room;
+  #free: (() => void) | null = null;
+  #taker: Taker<Finished> | null = null;
+  #hasEnded = false;
+
+  constructor(events: Giver<object>, answer: Answer, failed: (cause: unknown) => Finished, room: Room) {
+    this.#events = events;
+    this.#answer = answer;
+    this.#failed = failed;
+    this.#room = room;
+  }
+
+  /** Asks for the next answer. */
+  ask(taker: Taker<Finished>): void {
+    this.#taker = taker;
+    if (this.#hasEnded) {
+      this.end();
+    } else {
+      this.#free ??= this.#room.take();
+      this.#events.ask(this);
+    }
+  }
+
+  /** An event came. */
+  take(event: object): void {
+    this.#answer(event, this.#give);
+  }
+
+  /** There are no more events. */
+  end(failure?: { readonly cause: unknown }): void {
+    this.#hasEnded = true;
+    this.#free?.();
+    const taker = this.#taker;
+    this.#taker = null;
+    if (failure) taker?.take(this.#failed(failure.cause));
+    else taker?.end();
+  }
+
+  leave(): void {
+    this.#hasEnded = true;
+    this.#events.leave();
+    this.end();
+  }
+
+  readonly #give = (answer: Finished): void => {
+    const taker = this.#taker;
+    this.#taker = null;
+    if (answer.isLast && !this.#hasEnded) this.leave();
+    taker?.take(answer);
   };
 }

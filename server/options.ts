@@ -156,6 +156,13 @@ export const flags = {
     description: 'objects in an answer that is not one list',
   },
   maxBytes: { type: 'count', default: 100_000_000, least: 1, value: 'N', description: 'bytes of text in an answer' },
+  maxStreams: {
+    type: 'count',
+    default: 10_000,
+    least: 0,
+    value: 'N',
+    description: 'subscriptions open at a time, over whatever they are sent',
+  },
   maxRate: {
     type: 'count',
     default: 10_000,

@@ -1,6 +1,30 @@
 import { limitError } from './limits.ts';
 import type { Options } from './options.ts';
 
+/** Room for so many at a time, of what nobody has to be asked to leave. */
+export class Room {
+  readonly #most: number;
+  #taken = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get isFull(): boolean {
+    return this.#taken >= this.#most;
+  }
+
+  /** Takes a place; what it gives frees it, once. */
+  take(): () => void {
+    this.#taken++;
+    let isTaken = true;
+    return () => {
+      if (isTaken) this.#taken--;
+      isTaken = false;
+    };
+  }
+}
+
 /** Something that stays connected until it is told that the gateway goes. */
 export interface Guest {
   /** Asks it to go, in the way its protocol has for that. */

@@ -8,15 +8,15 @@ import { plain } from './errors.ts';
 import type { Caller, Graphql } from './graphql.ts';
 import { isForwarded, type Refusal } from './guard.ts';
 import { limitError } from './limits.ts';
-import type { Stream } from './live.ts';
+import type { Finished, Stream } from './live.ts';
 import type { Options } from './options.ts';
 import { type Admit, audienceOf, type Claim, clientOf, isRefusal } from './viewer.ts';
 
 /** What belongs to one WebSocket. */
 export interface Extra extends Record<PropertyKey, unknown> {
   readonly request: IncomingMessage;
-  /** Sends a message that stands in parts; resolves when it is on its way, or never will be. */
-  readonly deliver: (...parts: readonly Buffer[]) => Promise<void>;
+  /** Sends a message that stands in parts, and calls when it is on its way, if ever. */
+  readonly deliver: (sent: (error?: Error | null) => void, ...parts: readonly Buffer[]) => void;
   readonly gone: AbortController;
   /** Who it is, once it has greeted, or why it is turned away. */
   viewer?: Viewer;
@@ -121,14 +121,22 @@ const END = Buffer.from('}');
  */
 function delivery(stream: Stream, id: string, extra: Extra): AsyncGenerator<never> {
   const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+  let ended: () => void = () => undefined;
+  const more = (error?: Error | null) => error ?? stream.ask(taker);
+  const taker = { take: ({ bytes }: Finished) => extra.deliver(more, head, bytes, END), end: () => ended() };
   const end = async () => {
-    await stream.return?.();
+    stream.leave();
+    ended();
     return { value: undefined, done: true } as const;
   };
   return {
     async next() {
-      await counted(extra, async () => {
-        for await (const { bytes } of stream) await extra.deliver(head, bytes, END);
+      await counted(extra, () => {
+        const over = new Promise<void>((resolve) => {
+          ended = resolve;
+        });
+        more();
+        return over;
       });
       return end();
     },

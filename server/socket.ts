@@ -32,6 +32,9 @@ export interface SocketParts {
   readonly turnAway: (request: IncomingMessage, refusal: Refusal) => Promise<void>;
 }
 
+/** Says to a client that it may connect anew. */
+const TRY_AGAIN_LATER = 1013;
+
 /** Bytes that may wait for a client that asks and does not read. */
 const BACKLOG = 1_000_000;
 
@@ -59,14 +62,11 @@ export function createSockets({ graphql, options, admit, places, patience, clien
   function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex): void {
     const send = (text: string) => new Promise<void>((resolve) => socket.send(text, () => resolve()));
     // Past ws, which would write each message in two pieces. Without compression it holds none back itself.
-    const deliver = (...parts: readonly Buffer[]) =>
-      new Promise<void>((resolve) => {
-        if (socket.readyState === socket.OPEN) wire.write(textFrame(...parts), () => resolve());
-        else resolve();
-      });
+    const deliver: Extra['deliver'] = (sent, ...parts) => {
+      if (socket.readyState === socket.OPEN) wire.write(textFrame(...parts), sent);
+    };
     const extra: Extra = { request, deliver, gone: new AbortController(), running: 0, clients };
     const free = places.take(guestOf(socket, extra, admit));
-    const rest = keepAlive(socket, patience.pause);
     // What goes wrong with a connection ends it, and ws says so with the right code.
     socket.on('error', () => undefined);
     const closed = protocol.opened(
@@ -80,11 +80,20 @@ export function createSockets({ graphql, options, admit, places, patience, clien
       },
       extra,
     );
+    // What it watches ends at once, though it may be long until it has read why.
+    const end = (code: number, reason: string) => {
+      extra.gone.abort();
+      void closed(code, reason);
+    };
+    const rest = keepAlive(socket, patience.pause, () => {
+      const reason = wire.writableLength > 0 ? 'What it is sent is not read' : 'It does not answer to pings';
+      socket.close(TRY_AGAIN_LATER, reason);
+      end(TRY_AGAIN_LATER, reason);
+    });
     socket.once('close', (code, reason) => {
       rest();
       free();
-      extra.gone.abort();
-      void closed(code, String(reason));
+      end(code, String(reason));
     });
   }
 
@@ -123,8 +132,11 @@ function refuseHeader(request: IncomingMessage, admit: Admit): Refusal | undefin
 /** The first sentence: there is room for 123 bytes. */
 const reasonOf = ({ message }: Refusal): string => message.split(/(?<=\.) /, 1)[0]!;
 
-/** Asks now and then whether the client is still there. A client that asks us, or anything, must read the answers. */
-function keepAlive(socket: WebSocket, pauseMs: number): () => void {
+/**
+ * Asks now and then whether the client is still there: one that did not answer for a whole pause is given up, and cut
+ * off after another one. A client that asks us, or anything, must read the answers.
+ */
+function keepAlive(socket: WebSocket, pauseMs: number, giveUp: () => void): () => void {
   let isThere = true;
   socket.on('pong', () => {
     isThere = true;
@@ -132,11 +144,14 @@ function keepAlive(socket: WebSocket, pauseMs: number): () => void {
   socket.on('ping', (data) => {
     if (!isOverrun(socket)) socket.pong(data);
   });
-  const timer = setInterval(() => {
-    if (!isThere) return socket.terminate();
+  const look = () => {
+    const isOpen = socket.readyState === socket.OPEN;
+    if (!isThere) return isOpen ? giveUp() : socket.terminate();
     isThere = false;
-    socket.ping();
-  }, pauseMs);
+    if (isOpen) socket.ping();
+  };
+  // A gateway that was suspended first reads what came meanwhile.
+  const timer = setInterval(() => setImmediate(look), pauseMs);
   return () => clearInterval(timer);
 }
 

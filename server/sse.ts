@@ -1,11 +1,19 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import type { Taker } from '../subscriptions/sampler.ts';
 import type { Finished, Stream } from './live.ts';
 import type { Guest, Places } from './places.ts';
 
 const event = (name: string, data: string): string => `event: ${name}\ndata:${data && ` ${data}`}\n\n`;
 
+const NEXT = Buffer.from('event: next\ndata: ');
+const END = Buffer.from('\n\n');
 const COMPLETE = event('complete', '');
+
+const TOO_SLOW = event(
+  'next',
+  JSON.stringify({ errors: [{ message: 'What it is sent is not read.', extensions: { code: 'TOO_SLOW' } }] }),
+);
 
 /** Some clients see no answer before its first byte, and nobody else minds a comment. */
 const COMMENT = ':\n\n';
@@ -25,15 +33,24 @@ export const onlyAnswer = (text: string): string => event('next', text) + COMPLE
 /**
  * Answers as server-sent events, in the form of graphql-sse's distinct connections. The next one is asked for when the
  * one before is on its way, so that a slow reader's are folded. A reader has no way to say that it is still there: one
- * that took nothing for a whole pause is given up.
+ * that took nothing for a whole pause is told that this was all, and cut off after another one.
  */
 export class EventStream extends Readable implements Guest {
   readonly #answers: Stream;
   readonly #response: ServerResponse;
   readonly #timer: NodeJS.Timeout;
   readonly #free: () => void;
+  readonly #taker: Taker<Finished> = {
+    take: ({ bytes }) => {
+      this.#isAsking = false;
+      this.#write(Buffer.concat([NEXT, bytes, END]));
+    },
+    end: () => this.#finish(COMPLETE),
+  };
   #isWanted = false;
-  #isReading = false;
+  #isAsking = false;
+  /** What there was to say is said, though it may not have been read. */
+  #isOver = false;
   #pauses = 0;
 
   readonly #isWelcome: () => boolean;
@@ -43,23 +60,26 @@ export class EventStream extends Readable implements Guest {
     this.#isWelcome = isWelcome;
     this.#answers = answers;
     this.#response = response;
-    this.#timer = setInterval(() => this.#pause(), pauseMs);
+    // A gateway that was suspended first writes what could be written meanwhile.
+    this.#timer = setInterval(() => setImmediate(() => this.#pause()), pauseMs);
     this.#free = places.take(this);
-    response.once('close', () => this.destroy());
-    if (response.closed) this.destroy();
+    response.once('close', () => this.#closed());
+    if (response.closed) this.#closed();
     else this.#write(COMMENT);
   }
 
   override _read(): void {
     this.#isWanted = true;
     this.#pauses = 0;
-    if (!this.#isReading) void this.#answer();
+    if (this.#isAsking || this.#isOver) return;
+    this.#isAsking = true;
+    this.#answers.ask(this.#taker);
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    clearInterval(this.#timer);
+    this.#isOver = true;
     this.#free();
-    void this.#answers.return?.();
+    this.#answers.leave();
     // A pipe leaves open what it wrote to when its source breaks off.
     if (!this.readableEnded) this.#response.destroy();
     done(error);
@@ -67,30 +87,41 @@ export class EventStream extends Readable implements Guest {
 
   /** Ends without `complete`, which would say that there is no more to come. */
   leave(): void {
-    this.push(null);
+    this.#finish();
   }
 
   recheck(): void {
     if (!this.#isWelcome()) this.leave();
   }
 
-  async #answer(): Promise<void> {
-    this.#isReading = true;
-    const { value, done } = await this.#answers.next();
-    this.#isReading = false;
-    if (this.destroyed || this.readableEnded) return;
-    this.#write(done ? COMPLETE : event('next', (value as Finished).text));
-    if (done) this.push(null);
-  }
-
-  #write(text: string): void {
+  #write(text: string | Buffer): void {
+    if (this.#isOver) return;
     this.#isWanted = false;
     this.push(text);
   }
 
+  #finish(text?: string): void {
+    if (this.#isOver) return;
+    if (text !== undefined) this.#write(text);
+    this.#isOver = true;
+    this.push(null);
+  }
+
+  #closed(): void {
+    clearInterval(this.#timer);
+    this.destroy();
+  }
+
   /** A comment keeps what stands in between from taking a quiet connection for a dead one. */
   #pause(): void {
-    if (this.#isWanted) this.#write(COMMENT);
-    else if (++this.#pauses > 1) this.destroy();
+    if (this.#isWanted && !this.#isOver) this.#write(COMMENT);
+    else if (++this.#pauses > 1) this.#giveUp();
+  }
+
+  #giveUp(): void {
+    if (this.#isOver) this.#response.destroy();
+    this.#pauses = 0;
+    this.#finish(TOO_SLOW + COMPLETE);
+    this.#answers.leave();
   }
 }

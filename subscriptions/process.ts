@@ -1,7 +1,7 @@
 import { change } from '../native/difference.ts';
-import { type Exit, ProcessRow, processTable, type Source, type TableShape } from '../native/index.ts';
+import { copyRow, type Exit, ProcessRow, processTable, type Source, type TableShape } from '../native/index.ts';
 import { ratesBetween } from '../native/meter.ts';
-import { type Event, elapsedOf } from './sampler.ts';
+import { type Event, momentOf } from './sampler.ts';
 
 const STATM = 1 << processTable.sources.indexOf('statm');
 
@@ -68,9 +68,7 @@ export function processDelta(event: WatchEvent, startTicks: number | null) {
   const both = now && before && (now.have & before.have & STATM) !== 0;
   const exit = !now && before ? (event.sample.value[0]?.exit ?? UNTOLD) : null;
   return {
-    at: event.sample.at,
-    elapsed: elapsedOf(event),
-    folded: event.folded,
+    ...momentOf(event),
     row: now ? copyOf(now, before) : before ? remainsOf(before) : null,
     rssChange: both ? change(now.memoryRss, before.memoryRss) : null,
     exit,
@@ -88,10 +86,8 @@ function livingRow({ sample, last }: WatchEvent, startTicks: number | null): Pro
 }
 
 /** What is read later for one event is not for the next one, which compares with this row. */
-function copyOf(row: ProcessRow, before: ProcessRow | null = null): ProcessRow {
-  const faults = row.faults && [...row.faults];
-  return Object.assign(new ProcessRow(row.key), row, { faults, rates: ratesBetween(processTable, row, before) });
-}
+const copyOf = (row: ProcessRow, before: ProcessRow | null = null): ProcessRow =>
+  Object.assign(copyRow(processTable, row), { rates: ratesBetween(processTable, row, before) });
 
 /** A process that is gone: what was read stands, and nothing else ever will. */
 function remainsOf(row: ProcessRow): ProcessRow {

@@ -3,12 +3,16 @@
 import type { Clock } from './clock.ts';
 
 /** What was read at one moment. */
-export interface Sample<T> {
+export interface Reading<T> {
   readonly value: T;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** The same moment on the clock that never runs backwards. */
   readonly clock: number;
+}
+
+/** A reading at the pace of those who watch. */
+export interface Sample<T> extends Reading<T> {
   /** How many ticks there were up to this one. */
   readonly tick: number;
 }
@@ -26,6 +30,13 @@ export interface Event<T> {
 export const elapsedOf = ({ sample, last }: Event<unknown>): number =>
   last === null ? 0 : Math.round(sample.clock - last.clock) / 1000;
 
+/** What an event tells of its time. */
+export const momentOf = (event: Event<unknown>) => ({
+  at: event.sample.at,
+  elapsed: elapsedOf(event),
+  folded: event.folded,
+});
+
 /** Newcomers so close together share their first sample. */
 const YOUNG_MS = 100;
 
@@ -37,7 +48,7 @@ interface First<T> {
 export class Sampler<T> {
   readonly #clock: Clock;
   readonly #everyMs: number;
-  readonly #take: () => Promise<T>;
+  readonly #take: (due: number | null) => Promise<Reading<T>>;
   readonly #onIdle: () => void;
   readonly #watchers = new Set<Watcher<T>>();
   /** The events of the newest sample, by what came before it. */
@@ -48,8 +59,11 @@ export class Sampler<T> {
   #due = 0;
   #cancel: () => void = () => undefined;
 
-  /** `onIdle` is called when the last watcher has left: the sampler is of no use after that. */
-  constructor(clock: Clock, everyMs: number, take: () => Promise<T>, onIdle: () => void) {
+  /**
+   * `take` reads, and is told which tick it reads for. `onIdle` is called when the last watcher has left: the sampler
+   * is of no use after that.
+   */
+  constructor(clock: Clock, everyMs: number, take: (due: number | null) => Promise<Reading<T>>, onIdle: () => void) {
     this.#clock = clock;
     this.#everyMs = everyMs;
     this.#take = take;
@@ -72,7 +86,7 @@ export class Sampler<T> {
     const now = this.#clock.now();
     if (this.#first && now - this.#first.since < YOUNG_MS) return this.#first.event;
     const tick = this.#due - now < this.#everyMs / 2 ? this.#ticks + 1 : this.#ticks;
-    const event = this.#read(tick).then((sample) => ({ sample, last: null, folded: 0 }));
+    const event = this.#take(null).then((reading) => ({ sample: { ...reading, tick }, last: null, folded: 0 }));
     this.#first = { since: now, event };
     return event;
   }
@@ -86,12 +100,6 @@ export class Sampler<T> {
     return event;
   }
 
-  async #read(tick: number): Promise<Sample<T>> {
-    const at = this.#clock.date();
-    const clock = this.#clock.now();
-    return { value: await this.#take(), at, clock, tick };
-  }
-
   /** Ticks are multiples of the interval, so that samplers of one interval tick together. Timers may be early. */
   #schedule(): void {
     const now = this.#clock.now();
@@ -102,94 +110,121 @@ export class Sampler<T> {
 
   async #tick(): Promise<void> {
     try {
-      const sample = await this.#read(this.#ticks + 1);
+      const sample = { ...(await this.#take(this.#due)), tick: this.#ticks + 1 };
       if (this.#watchers.size === 0) return;
       this.#ticks = sample.tick;
       this.#newest = sample;
       this.#events.clear();
       this.#first = null;
       this.#schedule();
-      for (const watcher of this.#watchers) watcher.wake();
     } catch (error) {
       for (const watcher of [...this.#watchers]) watcher.fail(error);
     }
+    for (const watcher of this.#watchers) watcher.wake();
   }
+}
+
+/** Whoever takes what a stream gives, one thing for each time it asked. */
+export interface Taker<T> {
+  take(value: T): void;
+  /** There is no more to come; with an error if that is not as it should be. */
+  end(failure?: { readonly cause: unknown }): void;
+}
+
+/** What is asked for one thing after another, and hands each over once there is one. */
+export interface Giver<T> {
+  ask(taker: Taker<T>): void;
+  leave(): void;
 }
 
 const END = { value: undefined, done: true } as const;
 
-/** One reader's stream. It joins a sampler when it is first asked for something. */
-export class Watcher<T> implements AsyncIterableIterator<Event<T>> {
+/**
+ * One reader's stream. It joins a sampler when it is first asked for something. What is new is handed over in the turn
+ * that brings it: with a thousand readers, a promise for each costs more than what they are told.
+ */
+export class Watcher<T> implements Giver<Event<T>>, AsyncIterableIterator<Event<T>> {
   readonly #open: () => Sampler<T>;
   readonly #isLast: (event: Event<T>) => boolean;
   #sampler: Sampler<T> | null = null;
   #seen: Sample<T> | null = null;
+  #asking: Taker<Event<T>> | null = null;
   #ended = false;
-  #error: { readonly cause: unknown } | null = null;
-  #wake: () => void = () => undefined;
+  #failure: { readonly cause: unknown } | undefined;
 
   constructor(open: () => Sampler<T>, isLast: (event: Event<T>) => boolean = () => false) {
     this.#open = open;
     this.#isLast = isLast;
   }
 
-  async next(): Promise<IteratorResult<Event<T>>> {
-    while (!this.#ended) {
-      const sampler = this.#joined();
-      const event = this.#seen ? sampler.since(this.#seen) : await this.#firstOf(sampler);
-      if (event && !this.#ended) {
-        this.#seen = event.sample;
-        if (this.#isLast(event)) void this.return();
-        return { value: event, done: false };
-      }
-      if (!this.#ended) await this.#woken();
-    }
-    const error = this.#error;
-    this.#error = null;
-    if (error) throw error.cause;
-    return END;
-  }
-
-  async return(): Promise<IteratorResult<Event<T>>> {
-    this.#ended = true;
-    this.#sampler?.leave(this);
-    this.#wake();
-    return END;
+  /** Asks for the next event, or the end. */
+  ask(taker: Taker<Event<T>>): void {
+    this.#asking = taker;
+    if (this.#ended) this.#finish();
+    else if (this.#sampler !== null) this.wake();
+    else this.#start();
   }
 
   /** There may be something new. */
   wake(): void {
-    this.#wake();
+    if (this.#asking === null || this.#seen === null) return;
+    const event = this.#sampler!.since(this.#seen);
+    if (event) this.#give(event);
   }
 
   /** What is watched cannot be read any more. */
   fail(cause: unknown): void {
-    this.#error = { cause };
-    void this.return();
+    this.#failure = { cause };
+    this.leave();
+  }
+
+  leave(): void {
+    this.#ended = true;
+    this.#sampler?.leave(this);
+    this.#finish();
+  }
+
+  next(): Promise<IteratorResult<Event<T>>> {
+    return new Promise((resolve, reject) => {
+      this.ask({
+        take: (value) => resolve({ value, done: false }),
+        end: (failure) => (failure ? reject(failure.cause) : resolve(END)),
+      });
+    });
+  }
+
+  async return(): Promise<IteratorResult<Event<T>>> {
+    this.leave();
+    return END;
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  #joined(): Sampler<T> {
-    if (this.#sampler === null) {
-      this.#sampler = this.#open();
-      this.#sampler.join(this);
-    }
-    return this.#sampler;
+  #start(): void {
+    this.#sampler = this.#open();
+    this.#sampler.join(this);
+    this.#sampler.first().then(
+      (event) => this.#ended || this.#give(event),
+      (cause) => this.#ended || this.fail(cause),
+    );
   }
 
-  #firstOf(sampler: Sampler<T>): Promise<Event<T> | null> {
-    return sampler.first().catch((cause) => {
-      this.fail(cause);
-      return null;
-    });
+  #give(event: Event<T>): void {
+    const asking = this.#asking!;
+    this.#asking = null;
+    this.#seen = event.sample;
+    if (this.#isLast(event)) this.leave();
+    asking.take(event);
   }
 
-  #woken(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+  #finish(): void {
+    const asking = this.#asking;
+    if (asking === null) return;
+    const failure = this.#failure;
+    this.#asking = null;
+    this.#failure = undefined;
+    asking.end(failure);
   }
 }

@@ -1,18 +1,25 @@
 import {
+  type ConnectionRow,
+  connectionTable,
+  type Keys,
+  type ProcessRow,
   processTable,
   type Row,
   rowsOf,
+  type ServiceRow,
   type Source,
   type SystemRow,
+  serviceTable,
   systemTable,
   type TableShape,
 } from '../native/index.ts';
 import type { Clock } from './clock.ts';
 import { Ending, isOver, type WatchedRow, watchedTable } from './process.ts';
-import { Sampler, Watcher } from './sampler.ts';
+import { type Reading, Sampler, Watcher } from './sampler.ts';
 
 // What tells one process from another.
 const STAT = 1 << processTable.sources.indexOf('stat');
+const UNITS = 1 << serviceTable.sources.indexOf('units');
 
 interface Target {
   readonly pid: number;
@@ -27,12 +34,21 @@ interface Beside<R extends Row> {
 
 const NOTHING: Beside<Row> = { finish: async () => undefined, close: () => undefined };
 
+/** Rows that are watched, at whatever paces, and what was last read of them. */
+interface Watched<R extends Row> {
+  readonly samplers: Map<number, Sampler<readonly R[]>>;
+  readonly read: () => Promise<Reading<readonly R[]>>;
+  readonly close: () => void;
+  due: number;
+  reading: Promise<Reading<readonly R[]>> | null;
+}
+
 /** What is watched on one host: a sampler for each (rows, sources, interval) that somebody watches, and no other. */
 export class Watch {
   readonly #source: Source;
   readonly #clock: Clock;
-  // biome-ignore lint/suspicious/noExplicitAny: a sampler of one table is found by a key that names the table
-  readonly #samplers = new Map<string, Sampler<any>>();
+  // biome-ignore lint/suspicious/noExplicitAny: what is watched of one table is found by a key that names the table
+  readonly #watched = new Map<string, Watched<any>>();
 
   constructor(source: Source, clock: Clock) {
     this.#source = source;
@@ -41,17 +57,17 @@ export class Watch {
 
   /** How many samplers are at work. */
   get size(): number {
-    return this.#samplers.size;
+    return [...this.#watched.values()].reduce((sum, { samplers }) => sum + samplers.size, 0);
   }
 
   system(mask: number, everyMs: number): Watcher<readonly SystemRow[]> {
-    return new Watcher(this.#rows(systemTable, mask, [0], everyMs));
+    return new Watcher(this.#rows(systemTable, mask, { keys: [0] }, everyMs));
   }
 
   /** Ends with the process. Null is one that ended before the host was last started. */
   process(target: Target | null, mask: number, everyMs: number): Watcher<readonly WatchedRow[]> {
     const keys = target ? [target.pid] : [];
-    const open = this.#rows(watchedTable, mask | STAT, keys, everyMs, () => {
+    const open = this.#rows(watchedTable, mask | STAT, { keys }, everyMs, () => {
       const ending = new Ending(this.#source);
       return {
         async finish(rows) {
@@ -63,26 +79,75 @@ export class Watch {
     return new Watcher(open, (event) => isOver(event, target?.startTicks ?? null));
   }
 
-  /** Opens what reads the rows of these keys, at once and then at every multiple of the interval. */
+  /** All processes there are. */
+  processes(mask: number, everyMs: number): Watcher<readonly ProcessRow[]> {
+    return new Watcher(this.#rows(processTable, mask | STAT, { except: [] }, everyMs));
+  }
+
+  /** All sockets of these kinds. */
+  connections(mask: number, kinds: readonly number[], everyMs: number): Watcher<readonly ConnectionRow[]> {
+    return new Watcher(this.#rows(connectionTable, mask, { keys: kinds }, everyMs));
+  }
+
+  /** All services there are. */
+  services(mask: number, everyMs: number): Watcher<readonly ServiceRow[]> {
+    return new Watcher(this.#rows(serviceTable, mask | UNITS, { except: [] }, everyMs));
+  }
+
+  /** Opens what reads these rows, at once and then at every multiple of the interval. */
   #rows<R extends Row>(
     table: TableShape<R>,
     mask: number,
-    keys: readonly number[],
+    keys: Keys,
     everyMs: number,
     beside: () => Beside<R> = () => NOTHING,
-  ) {
-    const name = [table.name, mask, everyMs, ...keys].join(' ');
-    const read = () => this.#read(table, mask, keys);
-    return (): Sampler<readonly R[]> => this.#samplers.get(name) ?? this.#start(name, everyMs, beside(), read);
+  ): () => Sampler<readonly R[]> {
+    const name = JSON.stringify([table.name, mask, keys]);
+    return () => {
+      const watched: Watched<R> = this.#watched.get(name) ?? this.#begin(name, table, mask, keys, beside());
+      const known = watched.samplers.get(everyMs);
+      const sampler = known ?? this.#start(watched, everyMs);
+      watched.samplers.set(everyMs, sampler);
+      return sampler;
+    };
+  }
+
+  #begin<R extends Row>(name: string, table: TableShape<R>, mask: number, keys: Keys, beside: Beside<R>): Watched<R> {
+    const read = async () => {
+      const moment = { at: this.#clock.date(), clock: this.#clock.now() };
+      const value = await this.#read(table, mask, keys);
+      await beside.finish(value);
+      return { value, ...moment };
+    };
+    const close = () => {
+      this.#watched.delete(name);
+      beside.close();
+    };
+    const watched: Watched<R> = { samplers: new Map(), read, close, due: 0, reading: null };
+    this.#watched.set(name, watched);
+    return watched;
+  }
+
+  /** Ticks of several intervals that fall together take one reading. */
+  #start<R extends Row>(watched: Watched<R>, everyMs: number): Sampler<readonly R[]> {
+    const take = (due: number | null) => {
+      if (due === null) return watched.read();
+      if (watched.reading === null || watched.due !== due) Object.assign(watched, { due, reading: watched.read() });
+      return watched.reading!;
+    };
+    return new Sampler(this.#clock, everyMs, take, () => {
+      watched.samplers.delete(everyMs);
+      if (watched.samplers.size === 0) watched.close();
+    });
   }
 
   /** One row may have lists; of several only what stands in their own row is watched. */
-  async #read<R extends Row>(table: TableShape<R>, mask: number, keys: readonly number[]): Promise<readonly R[]> {
+  async #read<R extends Row>(table: TableShape<R>, mask: number, keys: Keys): Promise<readonly R[]> {
     const wanted = table.lists.filter((list) => (list.mask & mask) !== 0);
     const own = mask & ~wanted.reduce((bits, list) => bits | list.mask, 0);
     const [batch, ...lists] = await Promise.all([
-      this.#source.read(table, own, { keys }),
-      ...wanted.map((list) => this.#source.read(list.table, (mask & list.mask) >> list.shift, { keys })),
+      this.#source.read(table, own, keys),
+      ...wanted.map((list) => this.#source.read(list.table, (mask & list.mask) >> list.shift, keys)),
     ]);
     const rows = rowsOf(table, own, batch);
     wanted.forEach((list, index) => {
@@ -90,24 +155,5 @@ export class Watch {
       for (const row of rows) Object.assign(row, { [list.property]: items });
     });
     return rows;
-  }
-
-  #start<R extends Row>(
-    name: string,
-    everyMs: number,
-    beside: Beside<R>,
-    read: () => Promise<readonly R[]>,
-  ): Sampler<readonly R[]> {
-    const take = async () => {
-      const rows = await read();
-      await beside.finish(rows);
-      return rows;
-    };
-    const sampler = new Sampler(this.#clock, everyMs, take, () => {
-      this.#samplers.delete(name);
-      beside.close();
-    });
-    this.#samplers.set(name, sampler);
-    return sampler;
   }
 }

@@ -126,15 +126,46 @@ it('a reader that stops reading is sent the newest when it goes on', async () =>
   expect(received).toBeLessThan(ticks);
 });
 
+const BIG = { key: 7, startTicks: 1, comm: 'a', memoryRss: 1, memoryVms: 1, cmdline: ['x'.repeat(60_000)] };
+const BIG_EVENTS = 'subscription { process(pid: 7, everyMs: 100) { process { cmdline } } }';
+
 it('a reader that never goes on is given up', async () => {
-  const text = 'x'.repeat(60_000);
-  const row = { key: 7, startTicks: 1, comm: 'a', memoryRss: 1, memoryVms: 1, cmdline: [text] };
-  const { url, clock, watch } = await start({ rows: { process: [row] }, patience: { pause: 100 } });
-  const { response } = await events(url, 'subscription { process(pid: 7, everyMs: 100) { process { cmdline } } }');
+  const { url, clock, watch, gateway } = await start({ rows: { process: [BIG] }, patience: { pause: 100 } });
+  await events(url, BIG_EVENTS);
   const moving = setInterval(() => void clock.pass(100), 5);
   await vi.waitFor(() => expect([watch.size, clock.waiting]).toEqual([0, 0]), 50_000);
   clearInterval(moving);
-  await response.body?.cancel().catch(() => undefined);
+  // Nothing of it is left to wait for.
+  await gateway.close();
+});
+
+it('a reader that stalls is told why this was all', async () => {
+  const { url, clock, watch } = await start({ rows: { process: [BIG] }, patience: { pause: 2000 } });
+  const { next } = await events(url, BIG_EVENTS);
+  await next();
+  const moving = setInterval(() => void clock.pass(100), 2);
+  await vi.waitFor(() => expect([watch.size, clock.waiting]).toEqual([0, 0]), { timeout: 50_000, interval: 10 });
+  clearInterval(moving);
+  const texts: string[] = [];
+  for (let text = await next(); text !== null; text = await next()) texts.push(text);
+  expect(texts.at(-2)).toMatch(
+    /^event: next\ndata: {"errors":\[{"message":"[^"]*","extensions":{"code":"TOO_SLOW"}}\]}$/,
+  );
+  expect(texts.at(-1)).toBe('event: complete\ndata:');
+});
+
+it('there are only so many subscriptions', async () => {
+  const { url } = await start({ options: { maxStreams: 1 } });
+  const leaving = new AbortController();
+  const first = await events(url, CPU, leaving.signal);
+  await first.data();
+  const { extensions } = (await (await events(url, CPU)).data()).errors[0];
+  expect(extensions).toEqual({ code: 'LIMIT_EXCEEDED', limit: 'maxStreams', maximum: 1 });
+  leaving.abort();
+  await vi.waitFor(async () => {
+    const third = await events(url, CPU, AbortSignal.timeout(20_000));
+    expect((await third.data()).data).toEqual(cpu(0).data);
+  }, 20_000);
 });
 
 it('a quiet connection is kept by comments', async () => {

@@ -177,10 +177,26 @@ describe('a client that', () => {
     const other = await Peer.greeted(ws);
     let pings = 0;
     const asked = new Promise<void>((resolve) => other.socket.on('ping', () => ++pings === 5 && resolve()));
-    expect(await silent.closed).toBe(1006);
+    expect(await silent.closed).toBe(1013);
+    expect(silent.reason).toBe('It does not answer to pings');
     await asked;
     expect(other.socket.readyState).toBe(WebSocket.OPEN);
     await vi.waitFor(() => expect(watch.size).toBe(0), 20_000);
+  });
+
+  it('does not read is told why it is closed', async () => {
+    const row = { key: 7, startTicks: 1, comm: 'a', memoryRss: 1, memoryVms: 1, cmdline: ['x'.repeat(60_000)] };
+    const { ws, watch, clock } = await start({ rows: { process: [row] }, patience: { pause: 2000 } });
+    const peer = await Peer.greeted(ws);
+    peer.subscribe('1', 'subscription { process(pid: 7, everyMs: 100) { process { cmdline } } }');
+    await peer.has(1);
+    peer.socket.pause();
+    const moving = setInterval(() => void clock.pass(100), 2);
+    await vi.waitFor(() => expect([watch.size, clock.waiting]).toEqual([0, 0]), { timeout: 50_000, interval: 10 });
+    clearInterval(moving);
+    peer.socket.resume();
+    expect(await peer.closed).toBe(1013);
+    expect(peer.reason).toBe('What it is sent is not read');
   });
 
   it('asks without reading is cut off', async () => {
@@ -214,6 +230,28 @@ describe('operations of one WebSocket', () => {
     peer.subscribe('4', CPU);
     expect((await peer.has(4))[3]).toEqual(next('4', cpu(0)));
     peer.socket.close();
+  });
+
+  it('are as many as may be of all WebSockets together', async () => {
+    const { ws, watch } = await start({ options: { maxStreams: 2 } });
+    const peers = [await Peer.greeted(ws), await Peer.greeted(ws)];
+    for (const peer of peers) {
+      peer.subscribe('1', CPU);
+      await peer.has(1);
+    }
+    peers[0]!.subscribe('2', CPU);
+    const error = (await peers[0]!.has(2))[1]!.payload[0];
+    expect(error.message).toMatch(/too many subscriptions open: the limit is 2, .* --max-streams/);
+    expect(error.extensions).toEqual({ code: 'LIMIT_EXCEEDED', limit: 'maxStreams', maximum: 2 });
+    peers[1]!.socket.terminate();
+    await peers[1]!.closed;
+    await vi.waitFor(async () => {
+      peers[0]!.messages.length = 0;
+      peers[0]!.subscribe(String(Math.random()), CPU);
+      expect((await peers[0]!.has(1))[0]!.type).toBe('next');
+    }, 20_000);
+    expect(watch.size).toBe(1);
+    peers[0]!.socket.close();
   });
 
   it('go their own ways', async () => {

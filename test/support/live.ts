@@ -79,7 +79,7 @@ export class Peer {
   readonly messages: Answer[] = [];
   /** The code it was closed with. */
   readonly closed: Promise<number>;
-  /** The reason that was given with it. */
+  /** What it was told when it was closed. */
   reason = '';
   #wake: () => void = () => undefined;
 

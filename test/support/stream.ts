@@ -5,7 +5,9 @@ import type { Source } from '../../native/index.ts';
 import type { Access } from '../../native/spec/define.ts';
 import { schema } from '../../schema/index.ts';
 import { masked } from '../../server/errors.ts';
+import { createExecutor } from '../../server/executor.ts';
 import { createLive, type Finished, type Stream } from '../../server/live.ts';
+import { Room } from '../../server/places.ts';
 import { Watch } from '../../subscriptions/watch.ts';
 import { StillClock } from './clock.ts';
 import { type Answer, contextOf, recording, somewhere } from './operation.ts';
@@ -23,7 +25,13 @@ export function host(rows: Record<string, ScriptedRow[]>) {
   const { source, calls } = recording(scripted(rows, somewhere, () => 1000 + clock.now() / 1000));
   const watch = new Watch(source, clock);
   const baseline = new Baseline(source, clock);
-  const live = createLive({ schema, mask: (error) => masked(error, optionsWith({})), hideSuggestions: false });
+  const live = createLive({
+    schema,
+    mask: (error) => masked(error, optionsWith({})),
+    hideSuggestions: false,
+    run: createExecutor().run,
+    room: new Room(1000),
+  });
   const open = (query: string, { variables = {}, access = ['READ', 'SHOWN', 'OWNER'] }: Asking = {}) =>
     live({
       document: documentOf(query),
@@ -31,7 +39,9 @@ export function host(rows: Record<string, ScriptedRow[]>) {
       context: () => contextOf(source as Source, access, watch, baseline),
       audience: access.join(),
     });
-  return { clock, calls, watch, open, follow: (query: string, asking?: Asking) => follow(open(query, asking)) };
+  const connect = async (query: string, asking?: Asking) => new Follower((await open(query, asking)) as Stream);
+  const follow = (query: string, asking?: Asking) => following(connect(query, asking));
+  return { clock, calls, watch, source, open, connect, follow };
 }
 
 const documents = new Map<string, ReturnType<typeof parse>>();
@@ -43,19 +53,71 @@ function documentOf(query: string) {
   return document;
 }
 
-/** Reads a stream to its end, as fast as it comes. */
-function follow(opening: ReturnType<ReturnType<typeof host>['open']>) {
-  const finished: Finished[] = [];
-  const state = { ended: false };
-  const stream = opening.then((opened) => opened as Stream);
-  void stream.then(async (answers) => {
-    for await (const answer of answers) finished.push(answer);
-    state.ended = true;
+/** A follower that is about to be there. */
+function following(connecting: Promise<Follower>) {
+  let follower: Follower | null = null;
+  void connecting.then((made) => {
+    follower = made;
   });
-  const answers = (): Answer[] => finished.map(({ text }) => JSON.parse(text));
-  return { finished, state, answers, leave: async () => (await stream).return?.() };
+  return {
+    answers: (): Answer[] => follower?.answers ?? [],
+    get finished() {
+      return follower?.finished ?? [];
+    },
+    state: {
+      get ended() {
+        return follower?.hasEnded ?? false;
+      },
+    },
+  };
 }
 
 /** What is said in place of a stream. */
 export const refusals = async (opening: ReturnType<ReturnType<typeof host>['open']>) =>
   ((await opening) as Error[]).map(({ message }) => message);
+
+/** Reads a stream as fast as it comes, unless it is told to stall. */
+export class Follower {
+  readonly finished: Finished[] = [];
+  hasEnded = false;
+  readonly #stream: Stream;
+  #isStalled = false;
+  #isAsking = false;
+
+  constructor(stream: Stream) {
+    this.#stream = stream;
+    this.#ask();
+  }
+
+  get answers(): Answer[] {
+    return this.finished.map(({ text }) => JSON.parse(text));
+  }
+
+  /** What was asked for before still comes; nothing is asked for after it. */
+  stall(): void {
+    this.#isStalled = true;
+  }
+
+  goOn(): void {
+    this.#isStalled = false;
+    if (!this.#isAsking) this.#ask();
+  }
+
+  leave(): void {
+    this.#stream.leave();
+  }
+
+  #ask(): void {
+    this.#isAsking = true;
+    this.#stream.ask({
+      take: (answer) => {
+        this.#isAsking = false;
+        this.finished.push(answer);
+        if (!this.#isStalled) this.#ask();
+      },
+      end: () => {
+        this.hasEnded = true;
+      },
+    });
+  }
+}

@@ -197,7 +197,7 @@ test('what a process does a second is told of the time that the event covers, wh
   expect(new Set(calls)).toEqual(new Set(['process stat+io 7']));
 });
 
-test('what the threads of a process do a second is of what the gateway read before', async () => {
+test('what the threads of a process do a second is told of the time that the event covers too', async () => {
   const thread = (seconds: number) => [{ key: 7, tid: 7, startTicks: 70, cpuTimesUser: seconds, cpuTimesSystem: 0 }];
   const rows: Record<string, ScriptedRow[]> = { process: [processRow(7)], thread: thread(1) };
   const { clock, follow } = host(rows);
@@ -205,7 +205,7 @@ test('what the threads of a process do a second is of what the gateway read befo
   await clock.pass(200);
   rows.thread = thread(1.4);
   await clock.pass(800);
-  expect(answers().map(({ data }) => data.process.process.threads[0].cpuPercent)).toEqual([0, 50]);
+  expect(answers().map(({ data }) => data.process.process.threads[0].cpuPercent)).toEqual([null, 40]);
 });
 
 test('the same for many is read once, run once and written once', async () => {
@@ -352,10 +352,86 @@ test('a list is read for each event, and not for whom it is not', async () => {
   expect(stranger.answers()[0].data.process.process).toEqual({ limits: null, gaps: [{ reason: 'NOT_AUTHORIZED' }] });
 });
 
+test('system tells anything of the host, and its disks', async () => {
+  const rows: Record<string, ScriptedRow[]> = {
+    system: [{ ...cpuRow(0), hostname: 'here' }],
+    disk: [{ key: 8, name: 'sda', kind: 'DISK', size: 5 }],
+  };
+  const { clock, follow, calls } = host(rows);
+  const { answers } = follow(
+    'subscription { system { elapsed system { id loadAverage { one } processCounts { total } } disks { name size } } }',
+  );
+  await settled();
+  rows.system = [{ ...cpuRow(1), loadAverageOne: 2 }];
+  rows.disk = [{ key: 8, name: 'sda', kind: 'DISK', size: 6 }];
+  await clock.pass(1000);
+  const event = (elapsed: number, one: number, size: number) => ({
+    elapsed,
+    system: { id: `System:${keys.host}`, loadAverage: { one }, processCounts: { total: 0 } },
+    disks: [{ name: 'sda', size }],
+  });
+  expect(answers().map(({ data }) => data.system)).toEqual([event(0, 0.5, 5), event(1, 2, 6)]);
+  expect(calls.filter((call) => call.startsWith('system'))).toEqual(['system loadavg', 'system loadavg']);
+});
+
+const socket = (inode: number, status: string): ScriptedRow => ({
+  key: 0,
+  family: 'INET4',
+  type: 'STREAM',
+  status,
+  inode,
+  localAddress: '127.0.0.1',
+  localPort: inode,
+});
+
+test('connections are a table, and who holds them is looked for where it is selected', async () => {
+  const rows: Record<string, ScriptedRow[]> = { connection: [socket(1, 'LISTEN')] };
+  const { clock, follow, calls } = host(rows);
+  const { answers } = follow(`subscription { connections(kind: TCP4) {
+    reset totalCount added { id status } changed { status } removed order } }`);
+  await settled();
+  await clock.pass(2000);
+  rows.connection = [socket(2, 'LISTEN')];
+  await clock.pass(2000);
+  const [first, second, third] = answers().map(({ data }) => data.connections);
+  const id = first.added[0].id;
+  expect(first).toEqual({
+    reset: true,
+    totalCount: 1,
+    added: [{ id, status: 'LISTEN' }],
+    changed: [],
+    removed: [],
+    order: [id],
+  });
+  expect(second).toEqual({ reset: false, totalCount: 1, added: [], changed: [], removed: [], order: null });
+  expect(third.removed).toEqual([id]);
+  expect(third.added.length).toBe(1);
+  expect(calls.every((call) => call.startsWith('connection '))).toBe(true);
+  expect(calls.length).toBe(3);
+});
+
+test.each([
+  ['processes(first: -1) { reset }', 'first is -1; it must be 0 or more'],
+  ['processes(filter: { name: { matches: "(" } }) { reset }', expect.stringContaining('matches')],
+  ['connections(everyMs: 1) { reset }', 'everyMs is 1; it must be from 100 to 3600000'],
+  ['system(everyMs: 1) { at }', 'everyMs is 1; it must be from 100 to 3600000'],
+])('%s is refused too', async (field, message) => {
+  const { open, calls } = host({});
+  expect(await refusals(open(`subscription { ${field} }`))).toEqual([message]);
+  expect(calls).toEqual([]);
+});
+
 test('a stream that is left before its first event has read nothing', async () => {
   const { open, calls, clock } = host({ system: [cpuRow(0)] });
   const stream = (await open('subscription { cpu { at } }')) as Stream;
-  await stream.return?.();
-  expect(await stream.next()).toEqual({ value: undefined, done: true });
+  stream.leave();
+  let ended = false;
+  stream.ask({
+    take: expect.unreachable,
+    end: () => {
+      ended = true;
+    },
+  } as never);
+  expect(ended).toBe(true);
   expect([calls.length, clock.waiting]).toEqual([0, 0]);
 });

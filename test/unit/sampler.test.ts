@@ -7,8 +7,14 @@ function watched(everyMs: number, read = (count: number): Promise<number> => Pro
   const clock = new StillClock();
   const counts = { reads: 0, samplers: 0 };
   let sampler: Sampler<number> | null = null;
+  const readAt = async (count: number) => {
+    const moment = { at: clock.date(), clock: clock.now() };
+    return { value: await read(count), ...moment };
+  };
   const open = () => {
-    sampler ??= (counts.samplers++, new Sampler(clock, everyMs, () => read(++counts.reads), idle));
+    if (sampler) return sampler;
+    counts.samplers++;
+    sampler = new Sampler(clock, everyMs, () => readAt(++counts.reads), idle);
     return sampler;
   };
   const idle = () => {
@@ -173,4 +179,19 @@ test('a watcher that leaves while something is read is given nothing', async () 
   await watcher.return();
   expect(await next).toEqual({ value: undefined, done: true });
   expect(isIdle()).toBe(true);
+});
+
+test('a gateway that was suspended goes on with one long tick', async () => {
+  const { clock, counts, watch } = watched(1000);
+  const { told } = follow(watch());
+  await clock.pass(1000);
+  await clock.leap(10_300);
+  expect(counts.reads).toBe(3);
+  await clock.pass(700);
+  expect(told()).toEqual([
+    [1, 0, 0],
+    [2, 1, 0],
+    [3, 10.3, 0],
+    [4, 0.7, 0],
+  ]);
 });

@@ -1,0 +1,101 @@
+// A table that is watched: what became of it between two events, for a client that keeps its rows.
+import { type GraphQLResolveInfo, getNamedType } from 'graphql';
+import type { Loaders } from '../loaders/index.ts';
+import type { Context } from './context.ts';
+import { responseKey, selectedFields } from './selection.ts';
+
+/** Rows of one moment in the order that was asked for, and what tells each from any other. */
+export interface Listing<R> {
+  readonly rows: readonly R[];
+  readonly ids: readonly string[];
+  /** How many there are, on this page and off it. */
+  readonly totalCount: number;
+}
+
+/** What was told of a row under `changed`, by its id. */
+export type Texts = ReadonlyMap<string, string>;
+
+/** What those who were answered alike know of one moment. */
+interface Known {
+  readonly ids: readonly string[];
+  /** By the name that `changed` has in the answer. */
+  readonly texts: Readonly<Record<string, Texts>>;
+}
+
+export interface TableDelta<R> {
+  readonly reset: boolean;
+  readonly totalCount: number;
+  readonly added: readonly R[];
+  /** Every row: those of which nothing changed are left out once it is known what is told of them. */
+  readonly changed: readonly R[];
+  readonly removed: readonly string[];
+  readonly order: readonly string[] | null;
+}
+
+/** What became of the ids that a client knows; null where it knows nothing yet. */
+export function tableDelta<R>({ rows, ids, totalCount }: Listing<R>, known: readonly string[] | null): TableDelta<R> {
+  const before = new Set(known);
+  const now = new Set(ids);
+  const isAsBefore = known?.length === ids.length && ids.every((id, index) => id === known[index]);
+  return {
+    reset: known === null,
+    totalCount,
+    added: rows.filter((_, index) => !before.has(ids[index]!)),
+    changed: rows,
+    removed: known?.filter((id) => !now.has(id)) ?? [],
+    order: isAsBefore ? null : ids,
+  };
+}
+
+/** Of what is told of rows, that which was told otherwise before; and all of it, to compare the next with. */
+export function changes<T>(told: readonly T[], ids: readonly string[], before: Texts): { news: T[]; texts: Texts } {
+  const texts = new Map<string, string>();
+  const news = told.filter((row, index) => {
+    const id = ids[index]!;
+    const text = JSON.stringify(row);
+    const last = before.get(id);
+    texts.set(id, text === last ? last : text);
+    return last !== undefined && text !== last;
+  });
+  return { news, texts };
+}
+
+const listings = new WeakMap<Loaders, Promise<Listing<never>>>();
+const known = new WeakMap<Loaders, Known>();
+const NOTHING: Texts = new Map();
+
+/**
+ * What became of a table since the event before. `list` gives it as it is now, once for all who are answered alike;
+ * `rated` gives its rows the rates that this event tells.
+ */
+export async function watchedTable<R>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  list: () => Promise<Listing<R>>,
+  rated: (rows: readonly R[]) => readonly R[] = (rows) => rows,
+): Promise<TableDelta<R>> {
+  const { loaders, before, settle } = context;
+  const listing = (listings.get(loaders) as Promise<Listing<R>> | undefined) ?? list();
+  listings.set(loaders, listing as Promise<Listing<never>>);
+  const last = (before && known.get(before)) ?? null;
+  const { rows, ids, totalCount } = await listing;
+  settle?.push((data) => {
+    const answer = (data as Record<string, Record<string, unknown[]>> | null)?.[info.path.key];
+    if (!answer) return;
+    const texts: Record<string, Texts> = {};
+    for (const key of keysOf('changed', info)) {
+      const found = changes(answer[key]!, ids, last?.texts[key] ?? NOTHING);
+      texts[key] = found.texts;
+      answer[key] = found.news;
+    }
+    known.set(loaders, { ids, texts });
+  });
+  return tableDelta({ rows: rated(rows), ids, totalCount }, last?.ids ?? null);
+}
+
+/** The names that a field of the one being resolved has in the answer. */
+function keysOf(name: string, info: GraphQLResolveInfo): Set<string> {
+  const type = getNamedType(info.returnType);
+  const selected = info.fieldNodes.flatMap((node) => [...selectedFields(node.selectionSet!, type, info)]);
+  return new Set(selected.filter((field) => field.name === name).map(responseKey));
+}

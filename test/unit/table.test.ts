@@ -1,0 +1,199 @@
+// Tables that are watched: whoever applies their events holds what a query gives.
+import { expect, test } from 'vitest';
+import { changes, tableDelta } from '../../resolvers/table.ts';
+import { settled } from '../support/clock.ts';
+import { type Answer, ask } from '../support/operation.ts';
+import { type Random, randomFrom } from '../support/questions.ts';
+import type { ScriptedRow } from '../support/scripted.ts';
+import { type Follower, host } from '../support/stream.ts';
+
+const listing = (...ids: string[]) => ({ rows: ids, ids, totalCount: ids.length });
+
+test('at first everything is new', () => {
+  const ids = ['a', 'b'];
+  expect(tableDelta(listing('a', 'b'), null)).toEqual({
+    reset: true,
+    totalCount: 2,
+    added: ids,
+    changed: ids,
+    removed: [],
+    order: ids,
+  });
+});
+
+test('an order is told where it is another', () => {
+  const orderOf = (known: string[], ...ids: string[]) => tableDelta(listing(...ids), known).order;
+  expect(orderOf(['a', 'b'], 'a', 'b')).toBeNull();
+  expect(orderOf(['a', 'b'], 'b', 'a')).toEqual(['b', 'a']);
+  expect(orderOf(['a', 'b'], 'b')).toEqual(['b']);
+  expect(orderOf([])).toBeNull();
+});
+
+test('news are what is told otherwise than before, and not what is new', () => {
+  const before = new Map([
+    ['a', '{"n":1}'],
+    ['b', '{"n":1}'],
+  ]);
+  const { news, texts } = changes([{ n: 1 }, { n: 2 }, { n: 3 }], ['a', 'b', 'c'], before);
+  expect(news).toEqual([{ n: 2 }]);
+  expect([...texts]).toEqual([
+    ['a', '{"n":1}'],
+    ['b', '{"n":2}'],
+    ['c', '{"n":3}'],
+  ]);
+});
+
+/** Processes that come and go, change a little and take over pids of others; some cannot be read in part. */
+class Town {
+  readonly rows: Record<string, ScriptedRow[]>;
+  readonly #random: Random;
+  #ticks = 100;
+
+  constructor(random: Random, size: number) {
+    this.#random = random;
+    this.rows = { process: Array.from({ length: size }, (_, index) => this.#born(index + 1)) };
+    this.live();
+  }
+
+  live(): void {
+    const random = this.#random;
+    const stay = this.rows.process!.filter(() => !random.chance(0.1));
+    const changed = stay.map((row) => (random.chance(0.3) ? this.#changed(row) : row));
+    const taken = new Set(changed.map(({ key }) => key));
+    for (let count = random.below(4); count > 0; count--) {
+      const pid = 1 + random.below(40);
+      if (!taken.has(pid)) changed.push(this.#born(pid));
+      taken.add(pid);
+    }
+    this.rows.process = random.chance(0.2) ? changed.reverse() : changed;
+    this.rows.limit = changed.map(({ key }) => ({ key, resource: 'NOFILE', soft: random.below(2) }));
+  }
+
+  #born(pid: number): ScriptedRow {
+    return this.#changed({ key: pid, startTicks: this.#ticks++, ppid: this.#random.below(pid), memoryVms: 1 });
+  }
+
+  #changed(row: ScriptedRow): ScriptedRow {
+    const random = this.#random;
+    return {
+      ...row,
+      comm: random.pick(['sh', 'cat', 'a"b\\']),
+      status: random.pick(['RUNNING', 'SLEEPING']),
+      memoryRss: random.below(5),
+      cmdline: random.pick([['sh'], ['cat', '']]),
+      faults: random.chance(0.2) ? { cmdline: 'DENIED' } : {},
+    };
+  }
+}
+
+const ROW = `id pid name status memory { rss } cmdline gaps { field reason }
+  parent { id memory { rss } } children { pid name } limits { soft }`;
+const HEAD = 'elapsed folded reset totalCount removed order';
+const VARIABLES = '$first: Int, $filter: ProcessFilter, $orderBy: [ProcessOrder!]';
+const LIST = 'first: $first, filter: $filter, orderBy: $orderBy';
+const EVENTS = `subscription (${VARIABLES}) { processes(${LIST}, everyMs: 1000) {
+  ${HEAD} added { ${ROW} } changed { ${ROW} } } }`;
+/** The same in parts, by other names. */
+const PARTS = `subscription (${VARIABLES}) { table: processes(${LIST}, everyMs: 1000) { ${HEAD} added { ${ROW} }
+  ...on ProcessTableDelta { some: changed { id name status } } ...Rest } }
+  fragment Rest on ProcessTableDelta { changed { ...Row } }
+  fragment Row on Process { ${ROW} }`;
+
+/** What a client holds that does as the schema says. */
+class Client {
+  readonly follower: Follower;
+  folded = 0;
+  #rows = new Map<string, object>();
+  #order: string[] = [];
+  #total = 0;
+  #read = 0;
+
+  constructor(follower: Follower) {
+    this.follower = follower;
+  }
+
+  /** Applies what has come since. */
+  get table(): Answer {
+    const { answers } = this.follower;
+    for (const { data, errors } of answers.slice(this.#read)) {
+      expect(errors).toBeUndefined();
+      this.#apply(data.processes ?? data.table);
+    }
+    this.#read = answers.length;
+    return { totalCount: this.#total, nodes: this.#order.map((id) => this.#rows.get(id)) };
+  }
+
+  #apply({ reset, added, changed, some = [], removed, order, totalCount, folded }: Answer): void {
+    this.folded += folded;
+    if (reset) this.#rows.clear();
+    for (const row of added) this.#rows.set(row.id, row);
+    for (const row of [...changed, ...some]) {
+      expect(this.#rows.has(row.id)).toBe(true);
+      this.#rows.set(row.id, { ...this.#rows.get(row.id), ...row });
+    }
+    for (const id of removed) this.#rows.delete(id);
+    if (order) this.#order = order;
+    this.#total = totalCount;
+    expect(this.#rows.size).toBe(this.#order.length);
+  }
+}
+
+const QUERY = `query (${VARIABLES}) { processes(${LIST}) { totalCount nodes { ${ROW} } } }`;
+
+const ASKED: Record<string, unknown>[] = [
+  {},
+  { first: 7 },
+  { filter: { rss: { gte: 2 } } },
+  { orderBy: [{ by: 'RSS', direction: 'DESC' }] },
+  { first: 5, filter: { or: [{ cmdline: { contains: 'cat' } }, { status: 'RUNNING' }] }, orderBy: [{ by: 'NAME' }] },
+];
+
+test.each(Array.from({ length: 15 }, (_, seed) => seed))('a client holds what a query gives (%i)', async (seed) => {
+  const random = randomFrom(seed + 1);
+  const town = new Town(random, 20);
+  const { clock, connect: follow, source } = host(town.rows);
+  const variables = ASKED[seed % ASKED.length]!;
+  const connect = async () => new Client(await follow(random.pick([EVENTS, PARTS]), { variables }));
+  const clients = await Promise.all([connect(), connect(), connect(), connect()]);
+  await settled();
+  let folded = 0;
+  for (let tick = 0; tick < 40; tick++) {
+    town.live();
+    await clock.pass(1000);
+    const { processes } = await ask(source, QUERY, { variables });
+    for (const [index, client] of clients.entries()) {
+      if (random.chance(0.6)) {
+        client.follower.stall();
+        continue;
+      }
+      if (random.chance(0.1)) {
+        client.follower.leave();
+        clients[index] = await connect();
+      }
+      clients[index]!.follower.goOn();
+      await settled();
+      expect(clients[index]!.table).toEqual(processes);
+      folded += clients[index]!.folded;
+    }
+  }
+  expect(folded).toBeGreaterThan(0);
+});
+
+test('a quiet tick of a table of 5,000 rows is short', async () => {
+  const row = (key: number) => ({
+    key,
+    startTicks: key,
+    comm: 'sh',
+    ppid: 1,
+    status: 'SLEEPING',
+    memoryRss: 1,
+    memoryVms: 1,
+  });
+  const { clock, connect: follow } = host({ process: Array.from({ length: 5000 }, (_, index) => row(index + 1)) });
+  const follower = await follow(EVENTS.replaceAll('limits { soft }', ''));
+  await clock.pass(3000);
+  const lengths = follower.finished.map(({ bytes }) => bytes.length);
+  expect(lengths.length).toBe(4);
+  expect(lengths[0]).toBeGreaterThan(5000 * 100);
+  for (const length of lengths.slice(1)) expect(length).toBeLessThan(1000);
+});
