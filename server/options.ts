@@ -177,9 +177,10 @@ export const flags = {
     value: 'N',
     description: 'operations of one client at work at a time',
   },
+  // Longer than the longest wait for processes.
   maxMs: {
     type: 'count',
-    default: 30_000,
+    default: 65_000,
     least: 1,
     most: 2 ** 31 - 1,
     value: 'N',

@@ -100,7 +100,7 @@ test.each([
       const now = held();
       return Object.keys(before).filter((name) => now[name as 'timers'] > before[name as 'timers']);
     };
-    // Connections that fetch keeps go in their own time. To wait with a timer of one's own that has gone off leaves none.
+    // Connections that fetch keeps go in their own time. To wait with a timer of one's own leaves none once it is off.
     for (let tries = 0; tries < 500 && grown().length > 0; tries++) await new Promise((go) => setTimeout(go, 100));
     expect(grown()).toEqual([]);
     await live.gateway.close();

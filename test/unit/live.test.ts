@@ -374,53 +374,6 @@ test('system tells anything of the host, and its disks', async () => {
   expect(calls.filter((call) => call.startsWith('system'))).toEqual(['system loadavg', 'system loadavg']);
 });
 
-const socket = (inode: number, status: string): ScriptedRow => ({
-  key: 0,
-  family: 'INET4',
-  type: 'STREAM',
-  status,
-  inode,
-  localAddress: '127.0.0.1',
-  localPort: inode,
-});
-
-test('connections are a table, and who holds them is looked for where it is selected', async () => {
-  const rows: Record<string, ScriptedRow[]> = { connection: [socket(1, 'LISTEN')] };
-  const { clock, follow, calls } = host(rows);
-  const { answers } = follow(`subscription { connections(kind: TCP4) {
-    reset totalCount added { id status } changed { status } removed order } }`);
-  await settled();
-  await clock.pass(2000);
-  rows.connection = [socket(2, 'LISTEN')];
-  await clock.pass(2000);
-  const [first, second, third] = answers().map(({ data }) => data.connections);
-  const id = first.added[0].id;
-  expect(first).toEqual({
-    reset: true,
-    totalCount: 1,
-    added: [{ id, status: 'LISTEN' }],
-    changed: [],
-    removed: [],
-    order: [id],
-  });
-  expect(second).toEqual({ reset: false, totalCount: 1, added: [], changed: [], removed: [], order: null });
-  expect(third.removed).toEqual([id]);
-  expect(third.added.length).toBe(1);
-  expect(calls.every((call) => call.startsWith('connection '))).toBe(true);
-  expect(calls.length).toBe(3);
-});
-
-test.each([
-  ['processes(first: -1) { reset }', 'first is -1; it must be 0 or more'],
-  ['processes(filter: { name: { matches: "(" } }) { reset }', expect.stringContaining('matches')],
-  ['connections(everyMs: 1) { reset }', 'everyMs is 1; it must be from 100 to 3600000'],
-  ['system(everyMs: 1) { at }', 'everyMs is 1; it must be from 100 to 3600000'],
-])('%s is refused too', async (field, message) => {
-  const { open, calls } = host({});
-  expect(await refusals(open(`subscription { ${field} }`))).toEqual([message]);
-  expect(calls).toEqual([]);
-});
-
 test('a stream that is left before its first event has read nothing', async () => {
   const { open, calls, clock } = host({ system: [cpuRow(0)] });
   const stream = (await open('subscription { cpu { at } }')) as Stream;

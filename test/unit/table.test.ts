@@ -5,7 +5,7 @@ import { settled } from '../support/clock.ts';
 import { type Answer, ask } from '../support/operation.ts';
 import { type Random, randomFrom } from '../support/questions.ts';
 import type { ScriptedRow } from '../support/scripted.ts';
-import { type Follower, host } from '../support/stream.ts';
+import { type Follower, host, refusals } from '../support/stream.ts';
 
 const listing = (...ids: string[]) => ({ rows: ids, ids, totalCount: ids.length });
 
@@ -196,4 +196,101 @@ test('a quiet tick of a table of 5,000 rows is short', async () => {
   expect(lengths.length).toBe(4);
   expect(lengths[0]).toBeGreaterThan(5000 * 100);
   for (const length of lengths.slice(1)) expect(length).toBeLessThan(1000);
+});
+
+const socket = (inode: number, status: string): ScriptedRow => ({
+  key: 0,
+  family: 'INET4',
+  type: 'STREAM',
+  status,
+  inode,
+  localAddress: '127.0.0.1',
+  localPort: inode,
+});
+
+test('connections are a table, and who holds them is looked for where it is selected', async () => {
+  const rows: Record<string, ScriptedRow[]> = { connection: [socket(1, 'LISTEN')] };
+  const { clock, follow, calls } = host(rows);
+  const { answers } = follow(`subscription { connections(kind: TCP4) {
+    reset totalCount added { id status } changed { status } removed order } }`);
+  await settled();
+  await clock.pass(2000);
+  rows.connection = [socket(2, 'LISTEN')];
+  await clock.pass(2000);
+  const [first, second, third] = answers().map(({ data }) => data.connections);
+  const id = first.added[0].id;
+  expect(first).toEqual({
+    reset: true,
+    totalCount: 1,
+    added: [{ id, status: 'LISTEN' }],
+    changed: [],
+    removed: [],
+    order: [id],
+  });
+  expect(second).toEqual({ reset: false, totalCount: 1, added: [], changed: [], removed: [], order: null });
+  expect(third.removed).toEqual([id]);
+  expect(third.added.length).toBe(1);
+  expect(calls.every((call) => call.startsWith('connection '))).toBe(true);
+  expect(calls.length).toBe(3);
+});
+
+test.each([
+  ['processes(first: -1) { reset }', 'first is -1; it must be 0 or more'],
+  ['processes(filter: { name: { matches: "(" } }) { reset }', expect.stringContaining('matches')],
+  ['connections(everyMs: 1) { reset }', 'everyMs is 1; it must be from 100 to 3600000'],
+  ['system(everyMs: 1) { at }', 'everyMs is 1; it must be from 100 to 3600000'],
+])('%s is refused too', async (field, message) => {
+  const { open, calls } = host({});
+  expect(await refusals(open(`subscription { ${field} }`))).toEqual([message]);
+  expect(calls).toEqual([]);
+});
+
+test('services are a table too', async () => {
+  const unit = (key: number, status: string) =>
+    ({ key, name: `s${key}.service`, manager: 'SYSTEMD', status, startType: 'STATIC' }) as ScriptedRow;
+  const rows = { service: [unit(1, 'RUNNING'), unit(2, 'STOPPED')] };
+  const { clock, follow, calls } = host(rows);
+  const { answers } = follow('subscription { services { reset added { name } changed { name status } removed } }');
+  await settled();
+  rows.service = [unit(1, 'FAILED')];
+  await clock.pass(2000);
+  const [first, second] = answers().map(({ data }) => data.services);
+  expect(first).toMatchObject({ reset: true, added: [{ name: 's1.service' }, { name: 's2.service' }], changed: [] });
+  expect(second).toMatchObject({ reset: false, added: [], changed: [{ name: 's1.service', status: 'FAILED' }] });
+  expect(second.removed.length).toBe(1);
+  expect(calls.length).toBe(2);
+});
+
+test('what processes do a second is told of the time that each event covers, for slow readers too', async () => {
+  const used = (seconds: number): ScriptedRow => ({ key: 7, startTicks: 1, cpuTimesUser: seconds, cpuTimesSystem: 0 });
+  const rows = { process: [used(0)] };
+  const { clock, connect, calls } = host(rows);
+  const QUERY = `subscription { processes(everyMs: 1000) {
+    elapsed added { pid cpuPercent } changed { pid cpuPercent parent { pid } } } }`;
+  const [fast, slow] = [await connect(QUERY), await connect(QUERY)];
+  await settled();
+  slow.stall();
+  for (const seconds of [0.2, 0.6, 1.5]) {
+    rows.process = [used(seconds)];
+    await clock.pass(1000);
+  }
+  slow.goOn();
+  await settled();
+  const told = ({ answers }: Follower) =>
+    answers.map(({ data }) => [
+      data.processes.elapsed,
+      [...data.processes.added, ...data.processes.changed].map(({ cpuPercent }: { cpuPercent: number }) => cpuPercent),
+    ]);
+  expect(told(fast)).toEqual([
+    [0, [null]],
+    [1, [20]],
+    [1, [40]],
+    [1, [90]],
+  ]);
+  expect(told(slow)).toEqual([
+    [0, [null]],
+    [1, [20]],
+    [2, [65]],
+  ]);
+  expect(calls.length).toBe(4);
 });
