@@ -125,12 +125,19 @@ const requestPlugin: Plugin = {
   },
 };
 
+const check = (text: string | null | GraphQLError): string | null => {
+  if (text instanceof GraphQLError) throw text;
+  return text;
+};
+
 /** An operation by its id becomes its text before anything looks at it. */
 const persistedPlugin = ({ textOf }: Persisted): Plugin => ({
   onParams({ params, setParams }) {
-    const text = textOf(params as Params);
-    if (text instanceof GraphQLError) throw text;
-    if (text !== null) setParams({ ...params, query: text });
+    if (params.query) return void check(textOf(params));
+    const { id, documentId, ...rest } = params as Params;
+    const text = check(textOf(params as Params));
+    // Yoga knows no ids.
+    if (text !== null) setParams({ ...rest, query: text } as typeof params);
   },
 });
 

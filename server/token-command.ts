@@ -94,5 +94,11 @@ function listing(path: string, now: number): string {
   ]);
   if (rows.length === 0) return 'There are no tokens.\n';
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)) + 2);
-  return rows.map((row) => `${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('')}`.trimEnd() + '\n').join('');
+  const lines = rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('')
+      .trimEnd(),
+  );
+  return `${lines.join('\n')}\n`;
 }
