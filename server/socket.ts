@@ -61,10 +61,7 @@ export function createSockets({ graphql, options, admit, places, patience, clien
 
   function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex): void {
     const send = (text: string) => new Promise<void>((resolve) => socket.send(text, () => resolve()));
-    // Past ws, which would write each message in two pieces. Without compression it holds none back itself.
-    const deliver: Extra['deliver'] = (sent, ...parts) => {
-      if (socket.readyState === socket.OPEN) wire.write(textFrame(...parts), sent);
-    };
+    const deliver = deliverer(socket, wire);
     const extra: Extra = { request, deliver, gone: new AbortController(), running: 0, clients };
     const free = places.take(guestOf(socket, extra, admit));
     // What goes wrong with a connection ends it, and ws says so with the right code.
@@ -100,11 +97,7 @@ export function createSockets({ graphql, options, admit, places, patience, clien
   return {
     /** Makes a WebSocket of a connection, unless there is a reason against it. */
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refusal: Refusal | undefined): void {
-      const full = places.refusal;
-      const refused =
-        refusal ??
-        refuseHeader(request, admit) ??
-        (full && { status: 503, code: String(full.extensions.code), message: full.message });
+      const refused = refusal ?? refuseHeader(request, admit) ?? refuseFull(places);
       // Whoever has to wait may go meanwhile.
       socket.on('error', () => undefined);
       if (refused) void turnAway(request, refused).then(() => refuseRaw(socket, refused));
@@ -127,6 +120,17 @@ function refuseHeader(request: IncomingMessage, admit: Admit): Refusal | undefin
   const { authorization } = request.headers;
   const viewer = authorization === undefined ? undefined : admit({ authorization, isForwarded: isForwarded(request) });
   return viewer && isRefusal(viewer) ? viewer : undefined;
+}
+
+/** Past ws, which would write each message in two pieces. Without compression it holds none back itself. */
+const deliverer =
+  (socket: WebSocket, wire: Duplex): Extra['deliver'] =>
+  (sent, ...parts) => {
+    if (socket.readyState === socket.OPEN) wire.write(textFrame(...parts), sent);
+  };
+
+function refuseFull({ refusal }: Places): Refusal | undefined {
+  return refusal && { status: 503, code: String(refusal.extensions.code), message: refusal.message };
 }
 
 /** The first sentence: there is room for 123 bytes. */
