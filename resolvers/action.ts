@@ -1,19 +1,11 @@
 // What is done to processes, and what waiting for them comes to.
-import type { Effect, Waited } from '../native/index.ts';
+import type { Effect, ServiceOutcome, Waited } from '../native/index.ts';
 import type { Context } from './context.ts';
 import { badInput } from './error.ts';
 import { parseId } from './id.ts';
 
 /** Why something was not done; the words are those of the contract. */
-export type ActionErrorCode =
-  | 'ACCESS_DENIED'
-  | 'NO_SUCH_PROCESS'
-  | 'NO_SUCH_SERVICE'
-  | 'INVALID_ARGUMENT'
-  | 'NOT_SUPPORTED'
-  | 'TIMED_OUT'
-  | 'REFUSED'
-  | 'FAILED';
+export type ActionErrorCode = Exclude<ServiceOutcome['code'], 'DONE'> | 'NO_SUCH_PROCESS';
 
 export interface ActionError {
   readonly code: ActionErrorCode;
