@@ -1,5 +1,4 @@
 // What changes a process: signals, priorities, CPUs and limits.
-#include <linux/ioprio.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 
 #include "../parse.h"
 #include "host.h"
+#include "io_priority.h"
 #include "pidfd.h"
 #include "signals.h"
 
@@ -50,12 +50,12 @@ int set_nice(int32_t pid, const std::vector<double>& values) {
 int set_io_nice(int32_t pid, const std::vector<double>& values) {
   const double io_class = values.at(0);
   const double level = values.at(1);
-  if (!is_within(io_class, IOPRIO_CLASS_NONE, IOPRIO_CLASS_IDLE)) return EINVAL;
-  const bool has_levels = io_class == IOPRIO_CLASS_RT || io_class == IOPRIO_CLASS_BE;
-  if (is_known(level) && !(has_levels && is_within(level, 0, IOPRIO_BE_NR - 1))) return EINVAL;
-  const int data = is_known(level) ? static_cast<int>(level) : has_levels ? IOPRIO_BE_NORM : 0;
-  const int priority = IOPRIO_PRIO_VALUE(static_cast<int>(io_class), data);
-  return result(syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, pid, priority));
+  if (!is_within(io_class, kIoClassNone, kIoClassIdle)) return EINVAL;
+  const bool has_levels = io_class == kIoClassRealTime || io_class == kIoClassBestEffort;
+  if (is_known(level) && !(has_levels && is_within(level, 0, kIoLevels - 1))) return EINVAL;
+  const int data = is_known(level) ? static_cast<int>(level) : has_levels ? kIoLevelNormal : 0;
+  const int priority = (static_cast<int>(io_class) << kIoClassShift) | data;
+  return result(syscall(SYS_ioprio_set, kIoWhoProcess, pid, priority));
 }
 
 /** A set of CPUs, as large as any kernel's may be. */

@@ -2,7 +2,6 @@
 #include "process.h"
 
 #include <fcntl.h>
-#include <linux/ioprio.h>
 #include <sched.h>
 #include <sys/syscall.h>
 
@@ -12,6 +11,7 @@
 #include "../parse.h"
 #include "cgroup.h"
 #include "cpus.h"
+#include "io_priority.h"
 #include "path.h"
 #include "pidfd.h"
 #include "smaps.h"
@@ -241,7 +241,7 @@ class ProcessReader {
 
   void read_ionice() {
     if (!host_.live) return;
-    const long priority = syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, pid_);
+    const long priority = syscall(SYS_ioprio_get, kIoWhoProcess, pid_);
     if (priority < 0) return rows_.fail(ionice, status_of(errno));
     settle(ionice, ReadStatus::Ok, ionice_of(static_cast<unsigned>(priority)));
   }
