@@ -6,7 +6,7 @@ import { notAuthorized } from './error.ts';
 import { allowed } from './gaps.ts';
 
 /** Null where there is none; of several, a test holds that holds for one of them. */
-export type Value = number | string | boolean | null | readonly number[];
+export type Value = number | string | boolean | null | readonly number[] | readonly string[];
 
 export interface Fact<R extends Row> {
   /** Bits of the sources without which it is not known. */

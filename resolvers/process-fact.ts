@@ -70,6 +70,8 @@ export const filterFacts: Facts<ProcessRow> = {
   listeningPort: fact('socketFds', ({ sockets }, { loaders }) => loaders.connection.portsOf(sockets), {
     before: ({ loaders }) => loaders.connection.readListeners(),
   }),
+  openFile: fact('files', ({ openFiles }) => openFiles?.map(({ path }) => path ?? '')),
+  hasDeletedFiles: fact('files', ({ openFiles }) => openFiles?.some(({ deleted }) => deleted)),
 };
 
 /** By the names of ProcessOrderField. */

@@ -2,15 +2,14 @@ import { ConnectionStatus, owner, connection as table } from '../native/spec/con
 import { bitsOf } from '../native/spec/define.ts';
 import { type ConnectionRow, connectionGroups, type OwnerRow } from '../native/src/gen/rows.ts';
 import * as resolve from '../resolvers/connection.ts';
-import type { Filter } from '../resolvers/filter.ts';
 import * as processes from '../resolvers/process.ts';
 import { builder } from './builder.ts';
 import { choiceType, columns, rowsAre } from './columns.ts';
 import {
   BigIntFilter,
   described,
-  FILTER_RULES,
-  filterFields,
+  type FilterLines,
+  filterInput,
   IntFilter,
   orderInput,
   pageType,
@@ -102,20 +101,18 @@ export const ConnectionPage = pageType<ConnectionRow>('ConnectionPage', Connecti
     'The sockets. A page is sorted, by protocol and id at last; all of them at once stand in no order unless asked.',
 });
 
-export const ConnectionFilter = builder.inputRef<Filter>('ConnectionFilter').implement({
-  description: `Which sockets. ${FILTER_RULES}`,
-  fields: (t) =>
-    filterFields(t, {
-      status: [[choiceType(ConnectionStatus)], 'What TCP is doing: one of these.'],
-      pid: [IntFilter, 'Process id of the holder with the lowest. What one process holds is its field connections.'],
-      localPort: [IntFilter, 'Port of this end.'],
-      remotePort: [IntFilter, 'Port of the other end.'],
-      localAddress: [StringFilter, 'IP address of this end.'],
-      remoteAddress: [StringFilter, 'IP address of the other end.'],
-      path: [StringFilter, 'Of a UNIX socket, the path it is bound to.'],
-      uid: [BigIntFilter, 'User id of who made it.'],
-    }),
-});
+const LINES: FilterLines = {
+  status: [[choiceType(ConnectionStatus)], 'What TCP is doing: one of these.'],
+  pid: [IntFilter, 'Process id of the holder with the lowest. What one process holds is its field connections.'],
+  localPort: [IntFilter, 'Port of this end.'],
+  remotePort: [IntFilter, 'Port of the other end.'],
+  localAddress: [StringFilter, 'IP address of this end.'],
+  remoteAddress: [StringFilter, 'IP address of the other end.'],
+  path: [StringFilter, 'Of a UNIX socket, the path it is bound to.'],
+  uid: [BigIntFilter, 'User id of who made it.'],
+};
+
+export const ConnectionFilter = filterInput('ConnectionFilter', 'sockets', LINES);
 
 const ConnectionOrderField = builder.enumType('ConnectionOrderField', {
   description: 'What sockets are sorted by.',

@@ -67,15 +67,28 @@ export const StringFilter = builder.inputRef<Filter>('StringFilter').implement({
 /** What a noun's filter says of each of its fields. */
 export type FilterLines = Readonly<Record<string, readonly [type: unknown, description: string]>>;
 
-// biome-ignore lint/suspicious/noExplicitAny: as above
-export const filterFields = (t: any, lines: FilterLines) =>
-  Object.fromEntries(
-    Object.entries(lines).map(([name, [type, description]]) => [name, t.field({ type, description })]),
-  );
-
-export const FILTER_RULES =
+const FILTER_RULES =
   'Everything that is given must hold. What could not be read passes neither a test nor its not; what is null ' +
   'because there is none passes `ne` and the not of any other test. Needs the scope of the fields it tests.';
+
+/** A filter of a noun, and what filters are combined by. */
+export function filterInput(name: string, noun: string, lines: FilterLines) {
+  const ref = builder.inputRef<Filter>(name);
+  return ref.implement({
+    description: `Which ${noun}. ${FILTER_RULES}`,
+    fields: (t) => ({
+      ...Object.fromEntries(
+        Object.entries(lines).map(([field, [type, description]]) => [
+          field,
+          t.field({ type: type as 'Boolean', description }),
+        ]),
+      ),
+      and: t.field({ type: [ref], description: 'All of these hold; of none, all.' }),
+      or: t.field({ type: [ref], description: 'One of these holds; of none, none.' }),
+      not: t.field({ type: ref, description: 'This is known not to hold.' }),
+    }),
+  });
+}
 
 /** An order by the values of an enum. */
 export const orderInput = (name: string, fields: unknown, description: string) =>

@@ -1,15 +1,13 @@
 import { ProcessStatus } from '../native/spec/status.ts';
-import type { Filter } from '../resolvers/filter.ts';
 import { builder } from './builder.ts';
 import { choiceType } from './columns.ts';
 import {
   BigIntFilter,
   DateTimeFilter,
   described,
-  FILTER_RULES,
   type FilterLines,
   FloatFilter,
-  filterFields,
+  filterInput,
   IntFilter,
   orderInput,
   paging,
@@ -39,19 +37,11 @@ const LINES: FilterLines = {
   container: [StringFilter, 'What its runtime calls the container it is in.'],
   isKernelThread: ['Boolean', 'Whether it is a thread of the kernel.'],
   listeningPort: [IntFilter, 'A TCP or UDP port it listens on: one for which all of these hold.'],
+  openFile: [StringFilter, 'Path of a regular file it has open: one for which all of these hold.'],
+  hasDeletedFiles: ['Boolean', 'Whether it has a file open that is gone from its directory.'],
 };
 
-export const ProcessFilter = builder.inputRef<Filter>('ProcessFilter');
-
-ProcessFilter.implement({
-  description: `Which processes. ${FILTER_RULES}`,
-  fields: (t) => ({
-    ...filterFields(t, LINES),
-    and: t.field({ type: [ProcessFilter], description: 'All of these hold; of none, all.' }),
-    or: t.field({ type: [ProcessFilter], description: 'One of these holds; of none, none.' }),
-    not: t.field({ type: ProcessFilter, description: 'This is known not to hold.' }),
-  }),
-});
+export const ProcessFilter = filterInput('ProcessFilter', 'processes', LINES);
 
 const ProcessOrderField = builder.enumType('ProcessOrderField', {
   description: 'What processes are sorted by.',

@@ -1,10 +1,12 @@
 import { bitOf, bitsOf, shiftOf } from '../native/spec/define.ts';
 import { memoryMap } from '../native/spec/memory-map.ts';
+import { openFile } from '../native/spec/open-file.ts';
 import { process as table } from '../native/spec/process.ts';
 import { type ProcessRow, processGroups } from '../native/src/gen/rows.ts';
 import { connectionsOf } from '../resolvers/connection.ts';
 import { container } from '../resolvers/container.ts';
 import { memoryMaps } from '../resolvers/memory.ts';
+import { openFiles } from '../resolvers/open-file.ts';
 import * as resolve from '../resolvers/process.ts';
 import { cpuPercent, ioRate } from '../resolvers/rate.ts';
 import { builder } from './builder.ts';
@@ -65,6 +67,17 @@ Process.implement({
       description: table.lists.memoryMaps!.description,
       extensions: { cost: { sources: bitsOf(table, 'smaps'), shift: shiftOf(table, table.lists.memoryMaps!) } },
       resolve: memoryMaps,
+    }),
+    openFiles: t.field({
+      type: [rowType(openFile)],
+      nullable: true,
+      args: {
+        deleted: t.arg.boolean({ description: 'Those that are gone from their directories, or those that are not.' }),
+        first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }),
+      },
+      description: table.lists.openFiles!.description,
+      extensions: { cost: { sources: bitsOf(table, 'files'), shift: shiftOf(table, table.lists.openFiles!) } },
+      resolve: openFiles,
     }),
     connections: t.field({
       type: [Connection],

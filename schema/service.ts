@@ -3,12 +3,11 @@ import { process as processTable } from '../native/spec/process.ts';
 import { ServiceStartType, ServiceStatus, service as table } from '../native/spec/service.ts';
 import { session } from '../native/spec/session.ts';
 import { type ServiceRow, type SessionRow, serviceGroups } from '../native/src/gen/rows.ts';
-import type { Filter } from '../resolvers/filter.ts';
 import * as resolve from '../resolvers/service.ts';
 import { process as processOfSession } from '../resolvers/session.ts';
 import { builder } from './builder.ts';
 import { choiceType, columns, rowsAre } from './columns.ts';
-import { FILTER_RULES, type FilterLines, filterFields, pageType, paging, StringFilter } from './filter.ts';
+import { type FilterLines, filterInput, pageType, paging, StringFilter } from './filter.ts';
 import { Gap } from './gap.ts';
 import { Node } from './node.ts';
 import { Process } from './process.ts';
@@ -51,10 +50,7 @@ const LINES: FilterLines = {
   startType: [[choiceType(ServiceStartType)], 'When it is started: one of these.'],
 };
 
-const ServiceFilter = builder.inputRef<Filter>('ServiceFilter').implement({
-  description: `Which services. ${FILTER_RULES}`,
-  fields: (t) => filterFields(t, LINES),
-});
+const ServiceFilter = filterInput('ServiceFilter', 'services', LINES);
 
 export const serviceArgs = builder.args((t) => ({
   filter: t.field({ type: ServiceFilter, description: 'Which; all of them without it.' }),

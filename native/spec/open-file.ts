@@ -1,4 +1,4 @@
-import { count, flag, int, source, table, text } from './define.ts';
+import { bytes, count, flag, int, source, table, text } from './define.ts';
 
 export const openFile = table('openFile', {
   type: 'OpenFile',
@@ -14,5 +14,7 @@ export const openFile = table('openFile', {
     text('mode', 'files', 'How it was opened: r, w, a (append), r+ (both), a+ (both, append).'),
     int('flags', 'files', 'The flags of open(2).'),
     flag('deleted', 'files', 'True if it is gone from its directory; it takes space until it is closed.'),
+    bytes('size', 'files', 'From its start to its end, holes and all.'),
+    bytes('allocated', 'files', 'What it takes of its file system.'),
   ],
 });

@@ -82,7 +82,7 @@ export const process = table('process', {
     sockets: hidden(list(owner, 'The sockets it holds.')),
     environment: list(environment, 'The environment it was started with; empty for a kernel thread.'),
     memoryMaps: list(memoryMap, 'What its address space is made of.'),
-    openFiles: shortened(list(openFile, 'The regular files it has open.')),
+    openFiles: list(openFile, 'The regular files it has open.'),
     threads: shortened(list(thread, 'Its threads, by id.')),
   },
   columns: [

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { HostIdentity } from '../../native/index.ts';
 import { property } from '../../native/spec/define.ts';
 import { tables } from '../../native/spec/index.ts';
+import { ALL_ACCESS } from '../support/everything.ts';
 import { ask, execute, type Operation, recording, somewhere } from '../support/operation.ts';
 import { type ScriptedRow, scripted } from '../support/scripted.ts';
 
@@ -56,7 +57,14 @@ const owners: ScriptedRow[] = [
   { key: 5, pid: 5, inode: 10 },
 ];
 
-const host = recording(scripted({ process: rows, owner: owners, connection: sockets }));
+const files: ScriptedRow[] = [
+  { key: 1, fd: 3, path: '/var/log/a', deleted: false },
+  { key: 1, fd: 4, path: '/var/log/b', deleted: true },
+  { key: 2, fd: 3, path: '/home/a', deleted: false },
+  { key: 5, faults: { files: 'DENIED' as const } },
+];
+
+const host = recording(scripted({ process: rows, owner: owners, connection: sockets, openFile: files }));
 
 async function pidsOf(args: string, operation?: Operation): Promise<number[]> {
   const { processes } = await ask(host.source, `{ processes(${args}) { totalCount nodes { pid } } }`, operation);
@@ -130,6 +138,29 @@ describe('a filter', () => {
   ])('lets nothing pass that is not known: %s', async (filter, pids) =>
     expect(await pidsOf(`filter: ${filter}`)).toEqual(pids),
   );
+
+  test.each([
+    ['{ openFile: { startsWith: "/var/" } }', [1]],
+    ['{ openFile: { endsWith: "/a" } }', [1, 2]],
+    ['{ hasDeletedFiles: true }', [1]],
+    ['{ hasDeletedFiles: false }', [2]],
+    ['{ not: { openFile: { startsWith: "/var/" } } }', [2]],
+  ])('looks at open files: %s', async (filter, pids) => {
+    expect(await pidsOf(`filter: ${filter}`, { access: ALL_ACCESS })).toEqual(pids);
+    expect((await errorOf(`filter: ${filter}`))?.extensions).toMatchObject({ code: 'NOT_AUTHORIZED' });
+  });
+
+  test.each([
+    ['{ not: { status: [LISTEN] } }', [22, 53, 99]],
+    ['{ or: [{ localPort: { eq: 99 } }, { remotePort: { eq: 50 } }] }', [22, 99]],
+    ['{ and: [{ localPort: { eq: 22 } }, { not: { status: [ESTABLISHED] } }] }', [22]],
+  ])('of sockets combines as one of processes does: %s', async (filter, ports) => {
+    const { connections } = await ask(
+      host.source,
+      `{ connections(filter: ${filter}, orderBy: { by: LOCAL_PORT }) { nodes { local { port } } } }`,
+    );
+    expect(connections.nodes.map(({ local }: { local: { port: number } }) => local.port)).toEqual(ports);
+  });
 
   test('knows of nobody that he listens, or does not, where not all sockets can be read', async () => {
     const some = [...sockets.slice(1), { key: 0, faults: { sockets: 'FAILED' as const } }];

@@ -42,7 +42,7 @@ beforeEach(() => {
     thread: [thread(1, 1), thread(2, 2), thread(2, 9), thread(3, 3)],
     owner: [held(2, 70, 5), held(3, 70, 6), held(3, 71, 7)],
     connection: [socket(70, 80, 4000), socket(71, 4000, 80)],
-    openFile: [{ key: 2, path: '/etc/passwd', fd: 3 }],
+    openFile: [{ key: 2, path: '/etc/passwd', fd: 3, deleted: false }],
     disk: [
       { key: DISK, name: 'sda', kind: 'DISK', size: 1, sequence: 1, childNumbers: [`${DISK + 1}`], parentNumbers: [] },
       { key: DISK + 1, name: 'sda1', kind: 'PARTITION', size: 1, parentNumbers: [`${DISK}`], childNumbers: [] },
@@ -73,6 +73,8 @@ describe('an edge leads where it should', () => {
     ['process(pid: 1) { children { pid } }', { children: [{ pid: 2 }, { pid: 3 }] }],
     ['process(pid: 2) { threads { tid process { pid } } }', [2, 9].map((tid) => ({ tid, process: { pid: 2 } }))],
     ['process(pid: 2) { openFiles { path } }', { openFiles: [{ path: '/etc/passwd' }] }],
+    ['process(pid: 2) { openFiles(deleted: true) { path } }', { openFiles: [] }],
+    ['process(pid: 2) { openFiles(deleted: false) { path } }', { openFiles: [{ path: '/etc/passwd' }] }],
     ['process(pid: 2) { container { containerId } }', { container: { containerId: 'c0' } }],
     ['process(pid: 2) { connections { local { port } } }', { connections: [{ local: { port: 80 } }] }],
   ])('%s', async (query, expected) => {

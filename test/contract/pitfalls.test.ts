@@ -306,12 +306,14 @@ describe('defects of psutil', () => {
       const [big, folder] = [openSync(`${directory}/folder/big`, 'a+'), openSync(`${directory}/folder`, 'r')];
       rmSync(`${directory}/folder/big`);
       try {
-        const { openFiles, numFds } = await of(process.pid, 'openFiles { path fd mode deleted } numFds');
+        const { openFiles, numFds } = await of(process.pid, 'openFiles { path fd mode deleted size allocated } numFds');
         expect(openFiles.find(({ fd }: Answer) => fd === big)).toEqual({
           path: `${directory}/folder/big`,
           fd: big,
           mode: 'a+',
           deleted: true,
+          size: 1,
+          allocated: 4096,
         });
         expect(openFiles.some(({ fd }: Answer) => fd === folder)).toBe(false);
         expect(Math.abs(numFds - readdirSync('/proc/self/fd').length)).toBeLessThan(10);

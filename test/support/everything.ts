@@ -8,7 +8,7 @@ export const EVERYTHING = `
   pageFaults { minor major } memoryFootprint { uss pss swap }
   memoryMaps { path rss } regions: memoryMaps(grouped: false) { path rss address permissions }
   io { readCount writeCount readBytes writeBytes readChars writeChars } limits { resource soft hard }
-  environment { name value } openFiles { path fd position mode flags deleted }
+  environment { name value } openFiles { path fd position mode flags deleted size allocated }
   threads { id tid name status cpuTimes { user system } cpuNum } cgroupPath container { id containerId runtime }
   systemdUnit gaps { field reason }`;
 

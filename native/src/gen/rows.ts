@@ -3,7 +3,7 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = 'bc7a064110a18c62';
+export const fingerprint = 'a72d08f00b5d8281';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 export const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
@@ -167,13 +167,15 @@ export class OpenFileRow extends Row {
   mode: string | null = null;
   flags: number | null = null;
   deleted: boolean | null = null;
+  size: number | null = null;
+  allocated: number | null = null;
 }
 
 export const openFileTable: TableShape<OpenFileRow> = {
   name: 'openFile',
   index: 3,
   sources: ['files'],
-  widths: [8],
+  widths: [10],
   create: (key) => new OpenFileRow(key),
   fill: openFileFill(),
   lists: [
@@ -190,6 +192,8 @@ function openFileFill() {
       row.mode = text(b, at + 4);
       row.flags = number(b.numbers[at + 6]);
       row.deleted = flag(b.numbers[at + 7]);
+      row.size = number(b.numbers[at + 8]);
+      row.allocated = number(b.numbers[at + 9]);
     },
   ];
 }

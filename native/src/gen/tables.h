@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "bc7a064110a18c62";
+constexpr const char* fingerprint = "a72d08f00b5d8281";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -142,6 +142,8 @@ struct Files {
   std::string_view mode;
   double flags = none;
   double deleted = none;
+  double size = none;
+  double allocated = none;
 };
 
 inline void put(Rows& rows, const Files& row) {
@@ -152,9 +154,11 @@ inline void put(Rows& rows, const Files& row) {
   rows.text(row.mode);
   rows.number(row.flags);
   rows.number(row.deleted);
+  rows.number(row.size);
+  rows.number(row.allocated);
 }
 
-constexpr uint32_t widths[] = {8};
+constexpr uint32_t widths[] = {10};
 
 }  // namespace open_file
 

@@ -14,7 +14,12 @@ struct File {
   double position;
   double flags;
   bool is_deleted;
+  double size;
+  double allocated;
 };
+
+// What the kernel counts blocks in, whatever those of the file system are.
+constexpr double block_size = 512;
 
 struct FileList {
   ReadStatus status;
@@ -26,12 +31,15 @@ struct FileList {
  * server of a network mount: that it is a file, it was when it was opened.
  */
 bool take_file(ProcFiles& files, int32_t fd, File& file) {
+  constexpr unsigned wanted = STATX_TYPE | STATX_INO | STATX_SIZE | STATX_BLOCKS;
   const std::string link = "fd/" + std::to_string(fd);
   struct statx of {};
   if (files.link(link.c_str(), file.path) != ReadStatus::Ok || file.path[0] != '/') return false;
-  if (files.about(link.c_str(), STATX_TYPE | STATX_INO, of) != ReadStatus::Ok || !S_ISREG(of.stx_mode)) return false;
+  if (files.about(link.c_str(), wanted, of) != ReadStatus::Ok || !S_ISREG(of.stx_mode)) return false;
   file.fd = fd;
   file.is_deleted = take_deleted(files, of.stx_ino, file.path);
+  file.size = static_cast<double>(of.stx_size);
+  file.allocated = static_cast<double>(of.stx_blocks) * block_size;
   return files.once(("fdinfo/" + std::to_string(fd)).c_str()) == ReadStatus::Ok &&
          parse(files.text(), file.position, file.flags);
 }
@@ -52,7 +60,7 @@ void put_rows(int32_t pid, const FileList& read, Rows& rows) {
   for (const File& file : read.files) {
     rows.begin(pid);
     put(rows, Files{file.path, static_cast<double>(file.fd), file.position, mode_of(file.flags), file.flags,
-                    static_cast<double>(file.is_deleted)});
+                    static_cast<double>(file.is_deleted), file.size, file.allocated});
   }
 }
 
