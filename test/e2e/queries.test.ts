@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { examplesIn, invented } from '../support/document.ts';
 import type { Answer } from '../support/operation.ts';
-import { needsSystemd } from '../support/systemd.ts';
-import { CONTAINER, startWorld, type World } from '../support/world.ts';
+import { CONTAINER, needsWorld, startWorld, type World } from '../support/world.ts';
 
 // The questions of docs/queries.md, as they stand there, of a machine where it is known what there is to find.
 
@@ -124,7 +123,7 @@ test('there are twenty, and each is looked into', () => {
   expect(examples.map(({ title }) => title)).toEqual(Object.keys(CHECKS));
 });
 
-describe.runIf(needsSystemd())('the question', () => {
+describe.runIf(needsWorld())('the question', () => {
   beforeAll(async () => {
     world = await startWorld();
   }, 120_000);

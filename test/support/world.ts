@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
+import { needs, runs } from './needs.ts';
 import { program } from './program.ts';
 import { JSON_BODY, send } from './serving.ts';
-import { type Systemd, systemd } from './systemd.ts';
+import { needsSystemd, type Systemd, systemd } from './systemd.ts';
 import type { Tree } from './tree.ts';
 
 /** As `docker run` calls one. */
@@ -70,6 +71,8 @@ const MOUNT_SRV = `truncate -s 4M /run/disk
   mount -o loop /run/disk /srv
   cat /dev/zero 2>&1 > /srv/fill | grep -q 'No space left'
   truncate -s -100K /srv/fill`;
+
+export const needsWorld = (): boolean => needsSystemd() && needs('e2fsprogs', () => runs('mkfs.ext4', '-V'));
 
 export interface World {
   /** Where the processes that are in no service have their files. */
