@@ -27,6 +27,7 @@ async function serve(options: Options): Promise<void> {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(gateway));
     // At once: who reads one line only may have gone before the second.
     console.log(`sysgraph is listening at ${gateway.url}\n${tellOf(gateway.token, gateway.url)}`);
+    if (options.allowActions) console.log(`It changes what it is told to, and records that in ${gateway.audit.path}.`);
   } catch (error) {
     fail(1, explainFailure(error, options));
   }
@@ -43,6 +44,7 @@ async function start(options: Options) {
   return {
     url: gateway.url,
     token: composed.token,
+    audit: composed.audit,
     async close() {
       await gateway.close();
       await composed.close();

@@ -10,13 +10,14 @@ import {
   type SystemRow,
   systemTable,
 } from '../native/index.ts';
+import { Actor } from './action.ts';
 import { ConnectionLoader } from './connection.ts';
 import { MountLoader } from './mount.ts';
 import { ProcessLoader } from './process.ts';
 import { RowLoader } from './rows.ts';
 import { ServiceLoader } from './service.ts';
 
-export interface Loaders {
+interface Readers {
   readonly connection: ConnectionLoader;
   readonly network: RowLoader<NetworkRow>;
   readonly process: ProcessLoader;
@@ -27,9 +28,24 @@ export interface Loaders {
   readonly heap: RowLoader<HeapRow>;
 }
 
+export interface Loaders extends Readers {
+  readonly actor: Actor;
+  /** Forgets what was read, because something was done to the host. */
+  renew(): void;
+}
+
 /** Made for each operation and each event of a stream, never for a socket. Once `signal` aborts they read no more. */
 export function createLoaders(of: Source, signal?: AbortSignal): Loaders {
   const source = signal ? whileWanted(of, signal) : of;
+  const loaders: Loaders = {
+    ...readersOf(source),
+    actor: new Actor(of),
+    renew: () => void Object.assign(loaders, readersOf(source)),
+  };
+  return loaders;
+}
+
+function readersOf(source: Source): Readers {
   return {
     connection: new ConnectionLoader(source),
     network: new RowLoader(source, networkTable),

@@ -3,6 +3,7 @@
 import { type Batch, type Keys, type Layout, processTable, type Source, STATUSES, stride } from '../native/index.ts';
 import type { Kind } from '../native/spec/define.ts';
 import { tables } from '../native/spec/index.ts';
+import { reaching } from './reach.ts';
 import { redactArguments, redactValue } from './redaction.ts';
 
 export interface Sight {
@@ -15,10 +16,12 @@ export interface Sight {
 export function viewOf(source: Source, { onlyUid, showSecrets }: Sight): Source {
   const seen = showSecrets ? source : { ...source, read: redacting(source.read) };
   if (onlyUid === null) return seen;
+  const read = hiding(seen.read, onlyUid);
   // Spelled out: what else a source can do is about processes that may be hidden, until it is known not to be.
   return {
     identity: seen.identity,
-    read: hiding(seen.read, onlyUid),
+    read,
+    ...reaching({ ...seen, read }),
     ...(seen.mountAt ? { mountAt: seen.mountAt } : {}),
     ...(seen.serviceKeys ? { serviceKeys: seen.serviceKeys } : {}),
     ...(seen.trimHeap ? { trimHeap: seen.trimHeap } : {}),

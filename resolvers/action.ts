@@ -1,8 +1,11 @@
-// What is done to processes, and what waiting for them comes to.
-import type { Effect, ServiceOutcome, Waited } from '../native/index.ts';
+// What every attempt to do something to the host has in common: it may be refused, it waits for its turn, and it is
+// recorded, whatever came of it.
+import { GraphQLError } from 'graphql';
+import type { ServiceOutcome } from '../native/index.ts';
 import type { Context } from './context.ts';
-import { badInput } from './error.ts';
-import { parseId } from './id.ts';
+import { notPermitted } from './error.ts';
+import { type NodeId, parseId } from './id.ts';
+import { flagOf } from './limit.ts';
 
 /** Why something was not done; the words are those of the contract. */
 export type ActionErrorCode = Exclude<ServiceOutcome['code'], 'DONE'> | 'NO_SUCH_PROCESS';
@@ -13,54 +16,91 @@ export interface ActionError {
   readonly processId: string | null;
 }
 
-export interface WaitResult {
-  readonly processId: string;
-  readonly exited: boolean;
-  readonly exit: Waited['exit'];
-  readonly error: ActionError | null;
+export interface ActionResult {
+  readonly affected: number;
+  readonly errors: readonly ActionError[];
 }
 
-/** What a wait may come to where it could not be had. */
-const REASONS: Partial<Record<Effect, readonly [ActionErrorCode, string]>> = {
-  DENIED: ['ACCESS_DENIED', 'The kernel does not let the gateway look at this process.'],
-  UNSUPPORTED: ['NOT_SUPPORTED', 'The gateway cannot wait for processes of this host.'],
-};
-const OTHER = ['FAILED', 'The kernel did not say whether this process has ended.'] as const;
-
-const MOST_IDS = 1_000;
-const MOST_MS = 60_000;
-
-interface WaitArgs {
-  readonly ids: readonly string[];
-  readonly timeoutMs: number;
+/** What is asked for: a field of Mutation and its arguments. */
+export interface Asked {
+  readonly action: string;
+  readonly args: object;
+  /** Those of one turn are done one after the other. */
+  readonly turn: string;
 }
 
-/** Answers when all of them have ended or the time is up, in the order of the ids. */
-export async function waitProcesses(_: unknown, { ids, timeoutMs }: WaitArgs, context: Context): Promise<WaitResult[]> {
-  if (ids.length > MOST_IDS)
-    throw badInput(`there are ${ids.length} ids; at most ${MOST_IDS} can be waited for at once`);
-  if (timeoutMs < 0 || timeoutMs > MOST_MS)
-    throw badInput(`timeoutMs is ${timeoutMs}; it must be from 0 to ${MOST_MS}`);
-  const targets = new Map([...new Set(ids)].map((id) => [id, targetOf(id, context)]));
-  const living = [...targets].flatMap(([id, target]) => (target ? [{ id, ...target }] : []));
-  const all = living.length === 0 ? [] : await context.loaders.process.wait(living, timeoutMs);
-  const waited = new Map(living.map(({ id }, index) => [id, all?.[index] ?? NOBODY]));
-  return ids.map((processId) => resultOf(processId, waited.get(processId) ?? BEFORE));
+/** Takes what is to be recorded besides: of the target, and of what came of it. */
+export interface Notes {
+  target: object;
+  more: object;
 }
 
-const NOBODY: Waited = { effect: 'UNSUPPORTED', hasEnded: false, exit: null };
-/** One of before the host was last started. */
-const BEFORE: Waited = { effect: 'DONE', hasEnded: true, exit: null };
+export const failure = (code: ActionErrorCode, message: string, processId: string | null = null): ActionError => ({
+  code,
+  message,
+  processId,
+});
 
-function targetOf(id: string, { host }: Context) {
-  const named = parseId(host, id);
-  if (named !== null && named.type !== 'Process')
-    throw badInput(`${id} is the id of a ${named.type}, not of a Process`);
-  return named;
+export const failed = (error: ActionError): ActionResult => ({ affected: 0, errors: [error] });
+
+/** Runs what is asked for when its turn comes, and records it. What it throws, nobody may do. */
+export function attempt<Result extends ActionResult>(
+  { action, args, turn }: Asked,
+  context: Context,
+  work: (notes: Notes) => Promise<Result>,
+): Promise<Result> {
+  const { actions, viewer, from, loaders } = context;
+  return actions.inTurn(turn, async () => {
+    const notes: Notes = { target: {}, more: {} };
+    const about = { at: Date.now(), who: viewer.name, from, action, arguments: args };
+    const record = (outcome: string, more: object) =>
+      actions.record({ ...about, target: notes.target, outcome, more: { ...more, ...notes.more } });
+    try {
+      const result = await work(notes);
+      record(outcomeOf(result), shownOf(result));
+      return result;
+    } catch (error) {
+      const { message, extensions } = error instanceof GraphQLError ? error : new GraphQLError(String(error));
+      record(String(extensions.code ?? 'FAILED'), { affected: 0, errors: [{ message }] });
+      throw error;
+    } finally {
+      loaders.renew();
+    }
+  });
 }
 
-function resultOf(processId: string, { effect, hasEnded, exit }: Waited): WaitResult {
-  if (effect === 'DONE') return { processId, exited: hasEnded, exit, error: null };
-  const [code, message] = REASONS[effect] ?? OTHER;
-  return { processId, exited: false, exit: null, error: { code, message, processId } };
+const outcomeOf = ({ affected, errors: [error] }: ActionResult): string =>
+  error === undefined ? 'DONE' : affected > 0 ? 'PARTLY' : error.code;
+
+const shownOf = ({ affected, errors }: ActionResult): object => ({
+  affected,
+  ...(errors.length > 0 ? { errors } : {}),
+});
+
+/** Throws where nobody may do anything, or not this caller. */
+export function permit({ actions, viewer }: Context): void {
+  if (!actions.isOn) throw notPermitted(`this gateway changes nothing; ${flagOf('allowActions')} would let it`, null);
+  if (!viewer.scopes.includes('CONTROL'))
+    throw notPermitted('to change something needs the scope CONTROL, which the request does not have', 'CONTROL');
+}
+
+/** Why it is not even tried: what cannot be recorded is not done. */
+export function recordable({ actions }: Context): ActionError | null {
+  const trouble = actions.trouble();
+  return trouble === null ? null : failure('REFUSED', `what cannot be recorded is not done: ${trouble}`);
+}
+
+/** What an id names here: null for what was there before the host was started anew. */
+export function named<Type extends NodeId['type']>(
+  type: Type,
+  id: string,
+  { host }: Context,
+): Extract<NodeId, { type: Type }> | ActionError | null {
+  try {
+    const found = parseId(host, id);
+    if (found === null || found.type === type) return found as Extract<NodeId, { type: Type }> | null;
+    return failure('INVALID_ARGUMENT', `this is the id of a ${found.type}, and takes that of a ${type}`);
+  } catch (error) {
+    return failure('INVALID_ARGUMENT', (error as Error).message);
+  }
 }

@@ -46,6 +46,36 @@ export interface Target {
   readonly startTicks: number | null;
 }
 
+/** One thing that somebody wanted to have done, and what came of it. */
+export interface Attempt {
+  /** When its turn came, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly who: string;
+  readonly from: string;
+  /** The field of Mutation, and its arguments but the id. */
+  readonly action: string;
+  readonly arguments: object;
+  /** To whom: the id, and what was found under it. */
+  readonly target: object;
+  /** DONE, or why it was not. */
+  readonly outcome: string;
+  readonly more: object;
+}
+
+/** Whether something may be done to the host, and who is told. */
+export interface Actions {
+  /** False where nothing may. */
+  readonly isOn: boolean;
+  /** Whether this service may be started and stopped. */
+  readonly mayControl: (service: string) => boolean;
+  /** One after the other where they have the same turn, in the order they came. */
+  readonly inTurn: <T>(turn: string, work: () => Promise<T>) => Promise<T>;
+  /** Why an attempt could not be recorded; null if it can be. */
+  readonly trouble: () => string | null;
+  /** Never throws. */
+  readonly record: (attempt: Attempt) => void;
+}
+
 export type ReaderTier = 'COLD' | 'WARM' | 'BPF';
 
 /** What the gateway knows of itself. */
@@ -67,6 +97,9 @@ export interface Context {
   readonly loaders: Loaders;
   readonly gateway: Gateway;
   readonly viewer: Viewer;
+  /** Where the caller is: an address, or what there is instead. */
+  readonly from: string;
+  readonly actions: Actions;
   /** What the caller may have read. */
   readonly access: ReadonlySet<Access>;
   readonly watch: Watch;

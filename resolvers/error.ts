@@ -11,6 +11,12 @@ export const notAuthorized = (field: string, scope: Scope): GraphQLError =>
     extensions: { code: 'NOT_AUTHORIZED', field, scope },
   });
 
+/** Nobody may do this, or not without a scope. */
+export const notPermitted = (message: string, scope: Scope | null): GraphQLError =>
+  new GraphQLError(message, {
+    extensions: scope === null ? { code: 'ACTIONS_OFF' } : { code: 'NOT_AUTHORIZED', scope },
+  });
+
 /** Throws if `first` asks for fewer than none. */
 export function checkFirst(first: number | null | undefined): void {
   if (first != null && first < 0) throw badInput(`first is ${first}; it must be 0 or more`);

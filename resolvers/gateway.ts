@@ -5,10 +5,14 @@ import type { Context, Gateway } from './context.ts';
 import { allowed } from './gaps.ts';
 import { processOf } from './process.ts';
 import { needs } from './selection.ts';
+import type { Viewer } from './viewer.ts';
 
 export const gateway = (_: unknown, _args: unknown, context: Context): Gateway => context.gateway;
 
-export const viewer = (_: unknown, _args: unknown, context: Context) => context.viewer;
+/** What nobody can do here, nobody has the scope for. */
+export function viewer(_: unknown, _args: unknown, { viewer, actions }: Context): Viewer {
+  return { ...viewer, scopes: viewer.scopes.filter((scope) => scope !== 'CONTROL' || actions.isOn) };
+}
 
 export const process = ({ ownPid }: Gateway, _: unknown, context: Context, info: GraphQLResolveInfo) =>
   ownPid === null ? null : processOf(ownPid, context, info);

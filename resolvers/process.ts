@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { bit } from '../loaders/process.ts';
 import { type ProcessRow, processTable, type Row } from '../native/index.ts';
 import { process as table } from '../native/spec/process.ts';
-import type { Context } from './context.ts';
+import type { Context, Target } from './context.ts';
 import { badInput, checkFirst } from './error.ts';
 import { learn, sourcesOf } from './fact.ts';
 import { type Filter, passing, steps } from './filter.ts';
@@ -106,6 +106,12 @@ export async function owner(of: Row, _: unknown, context: Context, info: GraphQL
 export const processOf = (pid: number, context: Context, info: GraphQLResolveInfo): Promise<ProcessRow | null> =>
   processByPid(pid, permittedNeeds(context, info), context);
 
+/** The very process that something was done to; null once it is gone, whoever has its pid then. */
+export async function processAs({ pid, startTicks }: Target, context: Context, info: GraphQLResolveInfo) {
+  const row = await processOf(pid, context, info);
+  return row?.startTicks === startTicks ? row : null;
+}
+
 /** Null when there is no such process; stat is read too, because it tells whether there is. */
 export async function process(
   _: unknown,
@@ -195,7 +201,7 @@ const childrenOf = (row: ProcessRow, byPid: ByPid): ProcessRow[] =>
   (byPid.get(row.key) ?? []).filter((child) => child !== row && isOlder(row, child));
 
 /** Depth first, each process once: the pass is not of one instant, so it may hold a cycle. */
-function descendants(root: ProcessRow, byPid: ByPid): ProcessRow[] {
+export function descendants(root: ProcessRow, byPid: ByPid): ProcessRow[] {
   const found = new Set<ProcessRow>();
   const stack = childrenOf(root, byPid).reverse();
   for (let row = stack.pop(); row; row = stack.pop()) {

@@ -85,6 +85,10 @@ export const service = (_: unknown, { name }: { name: string }, context: Context
 export const serviceByName = ({ name }: { readonly name: string }, context: Context, info: GraphQLResolveInfo) =>
   byName(name, permittedNeeds(context, info, NODE), context);
 
+/** The service that something was done to. */
+export const serviceAs = (name: string, context: Context, info: GraphQLResolveInfo) =>
+  byName(name, permittedNeeds(context, info), context);
+
 /** The service that a process is part of, by its control group. */
 export const serviceOf = (row: ProcessRow, _: unknown, context: Context, info: GraphQLResolveInfo) =>
   row.systemdUnit?.endsWith(SUFFIX) ? byName(row.systemdUnit, permittedNeeds(context, info), context) : null;

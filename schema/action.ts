@@ -1,4 +1,5 @@
-import type { ActionError as Failure, WaitResult as Result } from '../resolvers/action.ts';
+import type { ActionError as Failure } from '../resolvers/action.ts';
+import type { WaitResult as Result } from '../resolvers/wait.ts';
 import { builder } from './builder.ts';
 import { ProcessExit } from './exit.ts';
 
@@ -6,7 +7,7 @@ const ActionErrorCode = builder.enumType('ActionErrorCode', {
   description: 'Why something was not done.',
   values: {
     ACCESS_DENIED: { description: 'The kernel does not let the gateway do it.' },
-    NO_SUCH_PROCESS: { description: 'That very process is gone, whoever has its pid now.' },
+    NO_SUCH_PROCESS: { description: 'That very process has ended, whoever has its pid now.' },
     NO_SUCH_SERVICE: { description: 'There is no such service.' },
     INVALID_ARGUMENT: { description: 'A value that cannot be; the message says what can.' },
     NOT_SUPPORTED: { description: 'This host has no such thing, or the gateway cannot do it there.' },
@@ -16,7 +17,7 @@ const ActionErrorCode = builder.enumType('ActionErrorCode', {
   } as const,
 });
 
-const ActionError = builder.objectRef<Failure>('ActionError').implement({
+export const ActionError = builder.objectRef<Failure>('ActionError').implement({
   description: 'Why something was not done to one of those it was asked for.',
   fields: (t) => ({
     code: t.expose('code', { type: ActionErrorCode, description: 'The reason.' }),

@@ -27,7 +27,7 @@ const Scope = builder.enumType('Scope', {
         'See environments, open files, memory maps, what the kernel shows only to the owner of a process, and ' +
         'arguments where the host hides them.',
     },
-    CONTROL: { description: 'Change things.' },
+    CONTROL: { description: 'Change things. Nobody has it where the gateway has actions off.' },
   } as const,
 });
 

@@ -2,5 +2,6 @@ import { builder } from './builder.ts';
 import './query.ts';
 import './thread.ts';
 import './live.ts';
+import './mutation.ts';
 
 export const schema = builder.toSchema({ sortSchema: false });

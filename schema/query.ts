@@ -1,4 +1,3 @@
-import { waitProcesses } from '../resolvers/action.ts';
 import { connections } from '../resolvers/connection.ts';
 import { asks as ofSockets } from '../resolvers/connection-fact.ts';
 import { disks } from '../resolvers/disk.ts';
@@ -11,6 +10,7 @@ import { processGroups } from '../resolvers/process-group.ts';
 import { service, services } from '../resolvers/service.ts';
 import { asks as ofServices } from '../resolvers/service-fact.ts';
 import { system } from '../resolvers/system.ts';
+import { waitProcesses } from '../resolvers/wait.ts';
 import { WaitResult } from './action.ts';
 import { builder } from './builder.ts';
 import { ConnectionPage, connectionArgs } from './connection.ts';

@@ -7,9 +7,11 @@ import { Budget } from '../resolvers/budget.ts';
 import type { Context, Gateway } from '../resolvers/context.ts';
 import { hostKeys } from '../resolvers/id.ts';
 import { findUnsupported } from '../resolvers/unsupported.ts';
-import { accessOf } from '../resolvers/viewer.ts';
+import { accessOf, type Scope } from '../resolvers/viewer.ts';
 import { schema } from '../schema/index.ts';
 import { systemClock } from '../subscriptions/clock.ts';
+import { createActions } from './actions.ts';
+import { type Audit, openAudit, withoutFile } from './audit.ts';
 import type { Caller } from './graphql.ts';
 import { hostIdOf } from './host.ts';
 import { type Keyring, openKeyring } from './keyring.ts';
@@ -25,32 +27,39 @@ export interface Composition {
   readonly context: (caller: Caller) => Context & { readonly tally: Tally };
   readonly keyring: Keyring;
   readonly token: Token;
+  readonly audit: Audit;
   close(): Promise<void>;
 }
 
 export async function compose(options: Options): Promise<Composition> {
   const source = await openLocal(options);
   const host = hostKeys({ ...source.identity, machineId: source.identity.machineId ?? (await hostIdOf()) });
+  const audit = options.allowActions || options.auditLog !== '' ? openAudit(options.auditLog, log) : withoutFile(log);
+  const actions = createActions(audit, options);
   const token = openToken(options.tokenFile);
-  const local: Credential = { digest: digestOf(token.text), viewer: { name: 'local', scopes: ['READ', 'SENSITIVE'] } };
+  const scopes: readonly Scope[] = actions.isOn ? ['READ', 'SENSITIVE', 'CONTROL'] : ['READ', 'SENSITIVE'];
+  const local: Credential = { digest: digestOf(token.text), viewer: { name: 'local', scopes } };
   const keyring = openKeyring({ own: [local], path: options.tokens, log });
   const views = createViews(source, systemClock, options);
   const gateway = aboutItself(source);
   return {
     schema,
-    context: ({ viewer, signal }) => {
+    context: ({ viewer, from, signal }) => {
       const tally = new Tally();
       const { source: seen, watch, baseline } = views.of(viewer);
       const loaders = createLoaders(tally.watch(seen), signal);
       const access = accessOf(viewer.scopes, source.identity);
-      return { host, loaders, gateway, viewer, access, signal, watch, baseline, budget: new Budget(options), tally };
+      const budget = new Budget(options);
+      return { host, loaders, gateway, viewer, from, actions, access, signal, watch, baseline, budget, tally };
     },
     keyring,
     token,
+    audit,
     async close() {
       keyring.close();
       views.close();
       token.remove();
+      audit.close();
     },
   };
 }

@@ -84,6 +84,26 @@ export const flags = {
     default: false,
     description: 'show command lines and environments as they are, without hiding what looks like a password',
   },
+  allowActions: {
+    type: 'switch',
+    default: false,
+    description: 'let those with the scope CONTROL change things: end processes, set their priorities and limits',
+  },
+  allowService: {
+    type: 'list',
+    default: [],
+    value: 'PATTERN',
+    description: 'let them start and stop services of this name too, * is any text; repeatable',
+    form: /^[\w:.@\\*?-]{1,255}$/,
+    example: 'nginx or app-*.service',
+  },
+  auditLog: {
+    type: 'text',
+    default: '',
+    value: 'PATH',
+    description: 'where each attempt to change something is recorded; audit.log among the files of the gateway',
+    ...PATH,
+  },
   allowHost: {
     type: 'list',
     default: [],

@@ -13,7 +13,7 @@ import { openManifest } from './persisted.ts';
 import { Places } from './places.ts';
 import { recheck } from './protocol.ts';
 import { createSockets } from './socket.ts';
-import { type Admit, type Claim, clientOf, createAdmission, isRefusal } from './viewer.ts';
+import { type Admit, type Claim, clientOf, createAdmission, isRefusal, placeOf } from './viewer.ts';
 import { createWebServer, logRequests, pathOf, refuse, sendJson } from './web.ts';
 
 export interface Gateway {
@@ -88,7 +88,12 @@ export async function startGateway({
     if (leave instanceof GraphQLError) return tooMuch(leave);
     response.once('close', leave);
     const claim = claimOf(request);
-    graphql.yoga(request, response, { viewer, isWelcome: () => !recheck({ claim, viewer }, admit), leave });
+    graphql.yoga(request, response, {
+      viewer,
+      from: placeOf(request),
+      isWelcome: () => !recheck({ claim, viewer }, admit),
+      leave,
+    });
   }
 
   const settled = watchRequests(server);

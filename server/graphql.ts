@@ -18,17 +18,20 @@ import { audienceOf } from './viewer.ts';
 /** Who is asking, as far as an operation may know. */
 export interface Caller {
   readonly viewer: Viewer;
+  /** Where it is. */
+  readonly from: string;
   /** Aborts when the client has gone away. */
   readonly signal: AbortSignal;
 }
 
 export type ContextOf = (caller: Caller) => object;
 
-/** What is known of an operation besides its text: over HTTP the first three, over a WebSocket the last. */
+/** What is known of an operation besides its text: over HTTP the first four, over a WebSocket the last. */
 interface Around {
   readonly request?: Request;
   readonly res?: ServerResponse;
   readonly viewer?: Viewer;
+  readonly from?: string;
   /** Whether the viewer still may ask. */
   readonly isWelcome?: () => boolean;
   /** Called once the operation is one that stays, and is counted otherwise. */
@@ -61,8 +64,8 @@ export function createGraphql({ schema, context, options, places, pauseMs, persi
   const executor = withinTime(createExecutor(undefined, bounded(options)), options);
   const room = new Room(options.maxStreams);
   const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run, room });
-  const callerIn = ({ caller, request, viewer }: Around): Caller =>
-    caller ?? { viewer: viewer!, signal: request!.signal };
+  const callerIn = ({ caller, request, viewer, from }: Around): Caller =>
+    caller ?? { viewer: viewer!, from: from!, signal: request!.signal };
   // What is run for many goes on when one of them goes away.
   const open: Graphql['open'] = async (caller, asked) =>
     room.isFull

@@ -6,8 +6,11 @@ export type Log = (level: Level, event: string, about?: Readonly<Record<string, 
 
 /** One line of ASCII: what it quotes may hold a name that somebody chose to forge a line or to drive a terminal. */
 export function lineOf(level: Level, event: string, about: Readonly<Record<string, unknown>> = {}): string {
-  const line = JSON.stringify({ time: new Date().toISOString(), level, event, ...about });
-  return line.replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return asciiOf(JSON.stringify({ time: new Date().toISOString(), level, event, ...about }));
 }
+
+/** The same JSON. */
+export const asciiOf = (json: string): string =>
+  json.replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export const log: Log = (level, event, about) => console.error(lineOf(level, event, about));

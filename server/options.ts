@@ -141,6 +141,8 @@ function conflict(options: Options): string | undefined {
     return `${flagOf('socketGroup')} is for a gateway that has a ${flagOf('socket')}.`;
   if (options.onlyPersisted && options.persisted === '')
     return `${flagOf('onlyPersisted')} needs ${flagOf('persisted')} FILE, or nothing could be asked.`;
+  if (options.allowService.length > 0 && !options.allowActions)
+    return `${flagOf('allowService')} is for a gateway that has ${flagOf('allowActions')}.`;
   if (!isExposed(options) || insecure || (isSecure(options) && tokens !== '')) return undefined;
   return (
     `--host ${host} may be reached by other machines, so that it needs ${flagOf('tokens')} FILE, to tell who asks, ` +

@@ -10,7 +10,7 @@ import { isForwarded, type Refusal } from './guard.ts';
 import { limitError } from './limits.ts';
 import type { Finished, Stream } from './live.ts';
 import type { Options } from './options.ts';
-import { type Admit, audienceOf, type Claim, clientOf, isRefusal } from './viewer.ts';
+import { type Admit, audienceOf, type Claim, clientOf, isRefusal, placeOf } from './viewer.ts';
 
 /** What belongs to one WebSocket. */
 export interface Extra extends Record<PropertyKey, unknown> {
@@ -111,7 +111,11 @@ export function recheck({ claim, viewer }: Pick<Extra, 'claim' | 'viewer'>, admi
 
 const CHANGED: Refusal = { status: 401, code: 'UNAUTHENTICATED', message: 'What this token is good for has changed.' };
 
-const callerOf = ({ viewer, gone }: Extra): Caller => ({ viewer: viewer!, signal: gone.signal });
+const callerOf = ({ viewer, gone, request }: Extra): Caller => ({
+  viewer: viewer!,
+  from: placeOf(request),
+  signal: gone.signal,
+});
 
 const END = Buffer.from('}');
 

@@ -43,6 +43,13 @@ export function createAdmission(keyring: Keyring, rules: Rules): Admit {
   };
 }
 
+/** Where a request came from, and whom it says it was passed on for, which nobody vouches for. */
+export function placeOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): string {
+  const place = socket.remoteAddress ?? 'a Unix socket';
+  const { forwarded = headers['x-forwarded-for'] ?? headers['x-real-ip'] } = headers;
+  return forwarded === undefined ? place : `${place}, for ${forwarded}`;
+}
+
 /** Whose requests are counted together: those of a token, or of an address. */
 export const clientOf = ({ name }: Viewer, { socket }: Pick<IncomingMessage, 'socket'>): string =>
   name === ANYONE.name ? (socket.remoteAddress ?? 'a Unix socket') : `token ${name}`;

@@ -45,6 +45,14 @@ const anyGateway: Gateway = {
   unsupported: async () => [],
 };
 
+const NO_ACTIONS: Context['actions'] = {
+  isOn: false,
+  mayControl: () => false,
+  inTurn: (_, work) => work(),
+  trouble: () => null,
+  record: () => undefined,
+};
+
 /** What any resolver gets, for one operation. */
 export const contextOf = (
   source: Source,
@@ -57,6 +65,8 @@ export const contextOf = (
   loaders: createLoaders(source),
   gateway: { ...anyGateway, ownPid: source.identity.ownPid },
   viewer: { name: 'anyone', scopes: ['READ'] },
+  from: 'here',
+  actions: NO_ACTIONS,
   access: new Set(access),
   watch,
   budget: new Budget({ ...defaultOptions, ...limits }),

@@ -1,0 +1,58 @@
+import {
+  type Action,
+  cpuTable,
+  type Outcome,
+  type ProcessRow,
+  processTable,
+  rowsOf,
+  type ServiceOutcome,
+  type ServiceVerb,
+  type Source,
+  type Target,
+} from '../native/index.ts';
+import { ProcessLoader } from './process.ts';
+
+const CPU_TIMES = 1 << cpuTable.sources.indexOf('cpuTimes');
+
+const NOBODY: ServiceOutcome = { code: 'NOT_SUPPORTED', message: 'the gateway cannot control services of this host' };
+
+/**
+ * Does something to the host, and looks at what it is done to, anew each time. It has a source that goes on though
+ * whoever asked has gone: half of an action is worse than all of it.
+ */
+export class Actor {
+  readonly #source: Source;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** Every process there is now. */
+  all(mask: number): Promise<readonly ProcessRow[]> {
+    return new ProcessLoader(this.#source).all(mask);
+  }
+
+  /** Whoever has this pid now. */
+  async at(pid: number, mask: number): Promise<ProcessRow> {
+    const [row] = await new ProcessLoader(this.#source).at([pid], mask);
+    return row ?? processTable.create(pid);
+  }
+
+  /** The numbers of the CPUs there are. */
+  async cpus(): Promise<readonly number[]> {
+    const batch = await this.#source.read(cpuTable, CPU_TIMES, { keys: [0] });
+    return rowsOf(cpuTable, CPU_TIMES, batch).flatMap(({ number }) => number ?? []);
+  }
+
+  async act(target: Target, action: Action): Promise<Outcome> {
+    return (await this.#source.act?.(target, action)) ?? { effect: 'UNSUPPORTED', isHeld: false };
+  }
+
+  async controlService(name: string, verb: ServiceVerb, timeoutMs: number): Promise<ServiceOutcome> {
+    return (await this.#source.controlService?.(name, verb, timeoutMs)) ?? NOBODY;
+  }
+
+  async trimHeap(): Promise<boolean> {
+    return (await this.#source.trimHeap?.()) ?? false;
+  }
+}

@@ -1,0 +1,39 @@
+// Whether something may be done to the host, in what order, and where that is recorded.
+import type { Actions } from '../resolvers/context.ts';
+import type { Audit } from './audit.ts';
+import type { Options } from './options.ts';
+
+export function createActions(audit: Audit, { allowActions, allowService }: Options): Actions {
+  const services = allowService.map(patternOf);
+  return {
+    isOn: allowActions,
+    mayControl: (name) => services.some((pattern) => pattern.test(name)),
+    inTurn: createTurns(),
+    trouble: audit.trouble,
+    record: audit.record,
+  };
+}
+
+const SUFFIX = '.service';
+
+/** As systemctl takes them: * is any text, ? any character, and .service may be left out. */
+export function patternOf(glob: string): RegExp {
+  const whole = glob.endsWith(SUFFIX) ? glob : glob + SUFFIX;
+  const escaped = whole.replace(/[.\\+^$|()[\]{}]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
+}
+
+/** What has the same turn is done one after the other, in the order it came. */
+export function createTurns(): Actions['inTurn'] {
+  const lasts = new Map<string, Promise<unknown>>();
+  return (turn, work) => {
+    const before = lasts.get(turn);
+    const now = before ? before.then(work, work) : work();
+    lasts.set(turn, now);
+    const leave = (): void => {
+      if (lasts.get(turn) === now) lasts.delete(turn);
+    };
+    now.then(leave, leave);
+    return now;
+  };
+}
