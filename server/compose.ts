@@ -12,6 +12,7 @@ import { schema } from '../schema/index.ts';
 import { systemClock } from '../subscriptions/clock.ts';
 import type { Caller } from './graphql.ts';
 import { hostIdOf } from './host.ts';
+import { openIssuer } from './jwt.ts';
 import { type Keyring, openKeyring } from './keyring.ts';
 import { log } from './log.ts';
 import type { Options } from './options.ts';
@@ -31,9 +32,10 @@ export interface Composition {
 export async function compose(options: Options): Promise<Composition> {
   const source = await openLocal(options);
   const host = hostKeys({ ...source.identity, machineId: source.identity.machineId ?? (await hostIdOf()) });
+  const issuer = await openIssuer(options, log);
   const token = openToken(options.tokenFile);
   const local: Credential = { digest: digestOf(token.text), viewer: { name: 'local', scopes: ['READ', 'SENSITIVE'] } };
-  const keyring = openKeyring({ own: [local], path: options.tokens, log });
+  const keyring = openKeyring({ own: [local], path: options.tokens, issuer, log });
   const views = createViews(source, systemClock, options);
   const gateway = aboutItself(source);
   return {

@@ -1,4 +1,5 @@
 import { AddonError } from '../native/index.ts';
+import { KeysError } from './jwt-keys.ts';
 import { ListenError } from './listen.ts';
 import type { Options } from './options.ts';
 import { ManifestError } from './persisted.ts';
@@ -6,7 +7,7 @@ import { TokenError } from './private-file.ts';
 import { TlsError } from './tls.ts';
 
 /** Errors that say what stands in the way, and what to do about it. */
-const TOLD = [AddonError, TokenError, TlsError, ListenError, ManifestError];
+const TOLD = [AddonError, TokenError, KeysError, TlsError, ListenError, ManifestError];
 
 /** One line for whoever started the gateway: what stands in the way, and what to do about it. */
 export function explainFailure(error: unknown, { host, port, socket }: Options): string {
