@@ -14,6 +14,7 @@ import { createActions } from './actions.ts';
 import { type Audit, openAudit, withoutFile } from './audit.ts';
 import type { Caller } from './graphql.ts';
 import { hostIdOf } from './host.ts';
+import { openIssuer } from './jwt.ts';
 import { type Keyring, openKeyring } from './keyring.ts';
 import { log } from './log.ts';
 import type { Options } from './options.ts';
@@ -36,10 +37,11 @@ export async function compose(options: Options): Promise<Composition> {
   const host = hostKeys({ ...source.identity, machineId: source.identity.machineId ?? (await hostIdOf()) });
   const audit = options.allowActions || options.auditLog !== '' ? openAudit(options.auditLog, log) : withoutFile(log);
   const actions = createActions(audit, options);
+  const issuer = await openIssuer(options, log);
   const token = openToken(options.tokenFile);
   const scopes: readonly Scope[] = actions.isOn ? ['READ', 'SENSITIVE', 'CONTROL'] : ['READ', 'SENSITIVE'];
   const local: Credential = { digest: digestOf(token.text), viewer: { name: 'local', scopes } };
-  const keyring = openKeyring({ own: [local], path: options.tokens, log });
+  const keyring = openKeyring({ own: [local], path: options.tokens, issuer, log });
   const views = createViews(source, systemClock, options);
   const gateway = aboutItself(source);
   return {

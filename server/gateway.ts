@@ -1,9 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import type { Viewer } from '../resolvers/viewer.ts';
 import { Clients, Tries } from './clients.ts';
+import { corsHeaders, PREFLIGHT_HEADERS } from './cors.ts';
 import { createGraphiql, wantsPage } from './graphiql.ts';
-import { type ContextOf, createGraphql } from './graphql.ts';
+import { type ContextOf, createGraphql, type Graphql } from './graphql.ts';
 import { isForwarded, type Refusal, refuseForgery, refuseHost, refuseOrigin, refuseTokenInUrl } from './guard.ts';
 import { fixedKeyring, type Keyring } from './keyring.ts';
 import { listen } from './listen.ts';
@@ -13,7 +13,7 @@ import { openManifest } from './persisted.ts';
 import { Places } from './places.ts';
 import { recheck } from './protocol.ts';
 import { createSockets } from './socket.ts';
-import { type Admit, type Claim, clientOf, createAdmission, isRefusal, placeOf } from './viewer.ts';
+import { clientOf, createAdmission, isRefusal, placeOf } from './viewer.ts';
 import { createWebServer, logRequests, pathOf, refuse, sendJson } from './web.ts';
 
 export interface Gateway {
@@ -64,47 +64,50 @@ export async function startGateway({
   const graphql = createGraphql({ ...parts, options, places, persisted, pauseMs: patience.pause });
   const sockets = createSockets({ graphql, options, admit, places, patience, clients, turnAway });
   const graphiql = createGraphiql(parts.schema);
-  const { server, unfollow } = createWebServer(options, patience.look, (request, response) => {
-    const refusal = refuseStranger(request, options) ?? route(request, response);
-    if (refusal) void turnAway(request, refusal).then(() => refuse(response, refusal));
+  const { server, unwatch } = createWebServer(options, patience.look, async (request, response) => {
+    for (const [name, value] of Object.entries(corsHeaders(request, options))) response.setHeader(name, value);
+    const refusal = refuseStranger(request, options) ?? (await route(request, response).catch(faultOf(graphql)));
+    if (!refusal) return;
+    await turnAway(request, refusal);
+    if (!response.headersSent) refuse(response, refusal);
   });
   if (options.logRequests) logRequests(server, log);
   server.on('upgrade', (request, socket, head) => {
     const refusal = refuseStranger(request, options) ?? (pathOf(request) === '/graphql' ? undefined : NOT_FOUND);
-    sockets.upgrade(request, socket, head, refusal);
+    void sockets.upgrade(request, socket, head, refusal);
   });
 
   /** Answers the request, or tells why not. Only a path that is exactly ours reaches yoga, which trusts its URL. */
-  function route(request: IncomingMessage, response: ServerResponse): Refusal | undefined {
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<Refusal | undefined> {
     const path = pathOf(request);
     if (path === '/healthz') return health(request, response);
     if (path !== '/graphql') return NOT_FOUND;
-    if (wantsPage(request)) return isExplored(options) ? void graphiql(request, response) : NO_PAGE;
+    if (request.method === 'OPTIONS') return preflight(response);
+    if (wantsPage(request)) return isExplored(options) ? graphiql(request, response) : NO_PAGE;
     const refusal = refuseForgery(request);
     if (refusal) return refusal;
-    const viewer = viewerOf(request, admit);
-    if (isRefusal(viewer)) return viewer;
+    const claim = { authorization: request.headers.authorization, isForwarded: isForwarded(request) };
+    const admitted = await admit(claim);
+    if (isRefusal(admitted)) return admitted;
+    const { viewer, expires } = admitted;
     const leave = clients.enter(clientOf(viewer, request));
     if (leave instanceof GraphQLError) return tooMuch(leave);
+    if (response.closed) return void leave();
     response.once('close', leave);
-    const claim = claimOf(request);
-    graphql.yoga(request, response, {
-      viewer,
-      from: placeOf(request),
-      isWelcome: () => !recheck({ claim, viewer }, admit),
-      leave,
-    });
+    const stands = async () => !(await recheck(claim, admitted, admit));
+    const caller = { viewer, from: placeOf(request), welcome: { expires, stands }, leave };
+    return void (await graphql.yoga(request, response, caller));
   }
 
   const settled = watchRequests(server);
   const url = await listen(server, options).catch((error) => {
-    unfollow();
+    unwatch();
     throw error;
   });
   return {
     url,
     async close() {
-      unfollow();
+      unwatch();
       await stop(server, places, settled, patience.grace);
       await graphql.yoga.dispose();
     },
@@ -122,6 +125,14 @@ const slowly =
     if (waits > 0) await new Promise((resolve) => setTimeout(resolve, waits));
   };
 
+/** What nobody foresaw is told like what goes wrong in an operation: by an id, under which the log has it. */
+const faultOf =
+  ({ mask }: Graphql) =>
+  (error: unknown): Refusal => {
+    const { message, extensions } = mask(error);
+    return { status: 500, code: String(extensions.code), message: `${message} (${extensions.id})` };
+  };
+
 const tooMuch = ({ message, extensions }: GraphQLError): Refusal => ({
   status: 429,
   code: String(extensions.code),
@@ -132,16 +143,18 @@ const tooMuch = ({ message, extensions }: GraphQLError): Refusal => ({
 const refuseStranger = (request: IncomingMessage, options: Options): Refusal | undefined =>
   refuseHost(request, options) ?? refuseOrigin(request, options) ?? refuseTokenInUrl(request);
 
-/** A browser that asks whether it may ask never says who it is, and gets no more than that answer. */
-function viewerOf(request: IncomingMessage, admit: Admit): Viewer | Refusal {
-  if (request.method === 'OPTIONS') return { name: 'nobody', scopes: [] };
-  return admit(claimOf(request));
+/** A browser that asks whether a page may ask never says who it is, and gets no more than that answer. */
+function preflight(response: ServerResponse): Refusal | undefined {
+  if (!response.hasHeader('access-control-allow-origin')) return NO_OPTIONS;
+  return void response.writeHead(204, PREFLIGHT_HEADERS).end();
 }
 
-const claimOf = (request: IncomingMessage): Claim => ({
-  authorization: request.headers.authorization,
-  isForwarded: isForwarded(request),
-});
+const NO_OPTIONS: Refusal = {
+  status: 405,
+  code: 'METHOD_NOT_ALLOWED',
+  message: `/graphql answers to GET and POST, and pages of no other origin may ask. See ${flagOf('allowOrigin')}.`,
+  headers: { allow: 'GET, POST' },
+};
 
 const NOT_FOUND: Refusal = {
   status: 404,

@@ -27,7 +27,7 @@ interface Page {
 /** Answers with the page, which is made when somebody first wants it. */
 export function createGraphiql(schema: GraphQLSchema) {
   let made: Promise<Page> | undefined;
-  return async (request: Asked, response: ServerResponse): Promise<void> => {
+  return async (request: Asked, response: ServerResponse): Promise<undefined> => {
     made ??= makePage(schema);
     const page = await made.catch(() => undefined);
     if (!page) return void response.writeHead(500).end('The page of GraphiQL could not be made.');

@@ -2,17 +2,16 @@ import type { ServerResponse } from 'node:http';
 import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../resolvers/viewer.ts';
-import { bounded, COST_HEADER } from './cost.ts';
+import { bounded } from './cost.ts';
 import { limited, withinTime } from './deadline.ts';
 import { masked } from './errors.ts';
 import { createExecutor, executorPlugin } from './executor.ts';
-import { CSRF_HEADER } from './guard.ts';
 import { limitError, limitRule, parseWithin } from './limits.ts';
 import { type Asked, createLive, type OpenStream, Stream } from './live.ts';
 import type { Options } from './options.ts';
 import type { Params, Persisted } from './persisted.ts';
 import { type Places, Room } from './places.ts';
-import { EventStream, onlyAnswer, sseHeaders } from './sse.ts';
+import { EventStream, onlyAnswer, sseHeaders, type Welcome } from './sse.ts';
 import { audienceOf } from './viewer.ts';
 
 /** Who is asking, as far as an operation may know. */
@@ -33,7 +32,7 @@ interface Around {
   readonly viewer?: Viewer;
   readonly from?: string;
   /** Whether the viewer still may ask. */
-  readonly isWelcome?: () => boolean;
+  readonly welcome?: Welcome;
   /** Called once the operation is one that stays, and is counted otherwise. */
   readonly leave?: () => void;
   readonly caller?: Caller;
@@ -79,7 +78,8 @@ export function createGraphql({ schema, context, options, places, pauseMs, persi
     schema,
     context: (around) => context(limitedCaller(around)),
     graphqlEndpoint: '/graphql',
-    cors: corsFor(options.allowOrigin),
+    // Refusals have to be read too, and are not yoga's.
+    cors: false,
     multipart: false,
     batching: false,
     landingPage: false,
@@ -98,17 +98,6 @@ export function createGraphql({ schema, context, options, places, pauseMs, persi
   });
   return { yoga, open, mask, persisted };
 }
-
-/** A browser keeps the answer from the page it let ask, unless the answer names that page's origin. */
-const corsFor = (origins: readonly string[]) =>
-  origins.length === 0
-    ? (false as const)
-    : {
-        origin: origins.map((origin) => origin.toLowerCase()),
-        methods: ['GET', 'POST'],
-        allowedHeaders: ['content-type', 'authorization', CSRF_HEADER, COST_HEADER],
-        credentials: false,
-      };
 
 const clientError = (status: number, message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });
@@ -186,8 +175,8 @@ function eventPlugin(open: OpenFor, places: Places, pauseMs: number): Plugin<Aro
       if (!resultProcessor) return;
       if (result instanceof Stream) {
         setResultProcessor((_, { Response }) => {
-          const { res, isWelcome } = serverContext as Around;
-          const body = new EventStream(result, res!, places, pauseMs, isWelcome);
+          const { res, welcome } = serverContext as Around;
+          const body = new EventStream(result, res!, places, pauseMs, welcome);
           return new Response(body as unknown as BodyInit, { headers: sseHeaders() });
         }, 'text/event-stream');
       } else if (takesOnlyEvents(request)) {

@@ -30,7 +30,7 @@ export function refuseOrigin({ headers }: Asked, options: Options): Refusal | un
   const origin = headers.origin?.toLowerCase();
   const scheme = isSecure(options) ? 'https' : 'http';
   if (origin === undefined || origin === `${scheme}://${headers.host?.toLowerCase()}`) return undefined;
-  if (options.allowOrigin.some((allowed) => allowed.toLowerCase() === origin)) return undefined;
+  if (isAllowed(origin, options)) return undefined;
   return {
     status: 403,
     code: 'ORIGIN_NOT_ALLOWED',
@@ -38,13 +38,17 @@ export function refuseOrigin({ headers }: Asked, options: Options): Refusal | un
   };
 }
 
+/** Whether pages of another origin may ask. */
+export const isAllowed = (origin: string, { allowOrigin }: Options): boolean =>
+  allowOrigin.some((allowed) => allowed.toLowerCase() === origin.toLowerCase());
+
 /**
  * A browser sends a GET, a form or plain text for any page without asking the server first, and a GET or a form sent
  * from a link carries no Origin. Everything else, a JSON POST above all, is asked about beforehand, and gets no leave.
  */
 export function refuseForgery({ method, headers }: Asked): Refusal | undefined {
-  const isPreflight = method === 'OPTIONS';
-  if (isPreflight || headers[CSRF_HEADER] !== undefined || !isSimple(headers['content-type'])) return undefined;
+  if (method === 'OPTIONS' || headers[CSRF_HEADER] !== undefined || !isSimple(headers['content-type']))
+    return undefined;
   return {
     status: 403,
     code: 'CSRF_HEADER_MISSING',

@@ -1,4 +1,5 @@
 // Whose tokens are good now, which changes: tokens are added and revoked while the gateway serves, and expire.
+import type { Issuer } from './jwt.ts';
 import type { Log } from './log.ts';
 import { flagOf } from './options.ts';
 import { readTokens } from './tokens.ts';
@@ -7,7 +8,9 @@ import { watchFiles } from './watched.ts';
 
 export interface Keyring {
   readonly holders: () => readonly Credential[];
-  /** Calls whenever somebody may no longer be known. */
+  /** Judges the tokens of an issuer, where there is one. */
+  readonly verify?: Issuer['verify'];
+  /** Calls whenever somebody may no longer be known. Whose time is up knew of it. */
   readonly onChange: (changed: () => void) => void;
   close(): void;
 }
@@ -17,52 +20,36 @@ export interface KeyringParts {
   readonly own: readonly Credential[];
   /** The file of the others; empty for none. */
   readonly path: string;
+  readonly issuer?: Issuer | null;
   readonly everyMs?: number;
   readonly log: Log;
 }
 
-/** A timer waits no longer than this. */
-const LONGEST_MS = 2 ** 31 - 1;
-
 /** A file that cannot be read stops a gateway that starts; one that serves goes on with what it last read. */
-export function openKeyring({ own, path, everyMs = 1000, log }: KeyringParts): Keyring {
+export function openKeyring({ own, path, issuer, everyMs = 1000, log }: KeyringParts): Keyring {
   const listeners = new Set<() => void>();
-  let issued = path === '' ? [] : credentialsIn(path);
-  let timer: NodeJS.Timeout | undefined;
-
-  const tell = (): void => {
-    schedule();
-    for (const changed of listeners) changed();
-  };
-
-  /** The next moment that a token expires. */
-  function schedule(): void {
-    clearTimeout(timer);
-    const now = Date.now();
-    const next = Math.min(...issued.map(({ expires }) => expires ?? Infinity).filter((moment) => moment > now));
-    if (next !== Infinity) timer = setTimeout(tell, Math.min(next - now + 1, LONGEST_MS)).unref();
-  }
-
-  function reload(): void {
-    try {
-      issued = credentialsIn(path);
+  const watched = watchFiles({
+    paths: path === '' ? [] : [path],
+    everyMs,
+    read: () => (path === '' ? [] : credentialsIn(path)),
+    taken(credentials) {
+      issued = credentials;
       log('info', 'tokens read', { count: issued.length });
-      tell();
-    } catch (error) {
-      log('warn', `tokens not read: the last good ones of ${flagOf('tokens')} stand`, {
-        why: (error as Error).message,
-      });
-    }
-  }
-
-  schedule();
-  const unwatch = path === '' ? () => undefined : watchFiles([path], everyMs, reload);
+      for (const changed of listeners) changed();
+    },
+    failed: (why) => log('warn', `tokens not read: the last good ones of ${flagOf('tokens')} stand`, { why }),
+  });
+  let issued = watched.first;
   return {
     holders: () => [...own, ...issued.filter(isGood)],
-    onChange: (changed) => listeners.add(changed),
+    ...(issuer ? { verify: issuer.verify } : {}),
+    onChange(changed) {
+      listeners.add(changed);
+      issuer?.onChange(changed);
+    },
     close() {
-      unwatch();
-      clearTimeout(timer);
+      watched.stop();
+      issuer?.close();
     },
   };
 }

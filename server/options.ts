@@ -132,7 +132,7 @@ export const isExplored = (options: Pick<Options, 'host' | 'socket' | 'explore'>
 
 /** Why these do not go together. */
 function conflict(options: Options): string | undefined {
-  const { host, socket, socketGroup, tlsCert, tlsKey, tokens, insecure } = options;
+  const { host, socket, socketGroup, tlsCert, tlsKey, insecure } = options;
   const [cert, key] = [flagOf('tlsCert'), flagOf('tlsKey')];
   if ((tlsCert === '') !== (tlsKey === '')) return `${cert} and ${key} belong together: give both, or neither.`;
   if (socket !== '' && tlsCert !== '')
@@ -143,10 +143,14 @@ function conflict(options: Options): string | undefined {
     return `${flagOf('onlyPersisted')} needs ${flagOf('persisted')} FILE, or nothing could be asked.`;
   if (options.allowService.length > 0 && !options.allowActions)
     return `${flagOf('allowService')} is for a gateway that has ${flagOf('allowActions')}.`;
-  if (!isExposed(options) || insecure || (isSecure(options) && tokens !== '')) return undefined;
+  const issuer = [options.jwtKeys, options.jwtIssuer, options.jwtAudience.join()].filter((value) => value !== '');
+  if (issuer.length !== 0 && issuer.length !== 3)
+    return `${['jwtKeys', 'jwtIssuer', 'jwtAudience'].map(flagOf).join(', ')} belong together: give all, or none.`;
+  const tellsWho = options.tokens !== '' || options.jwtKeys !== '';
+  if (!isExposed(options) || insecure || (isSecure(options) && tellsWho)) return undefined;
   return (
-    `--host ${host} may be reached by other machines, so that it needs ${flagOf('tokens')} FILE, to tell who asks, ` +
-    `and ${cert} FILE with ${key} FILE, so that nobody listens in. Use a loopback address such as 127.0.0.1, ` +
-    `or add ${flagOf('insecure')} to let anyone in.`
+    `--host ${host} may be reached by other machines, so that it needs ${flagOf('tokens')} FILE (or ` +
+    `${flagOf('jwtKeys')}), to tell who asks, and ${cert} FILE with ${key} FILE, so that nobody listens in. ` +
+    `Use a loopback address such as 127.0.0.1, or add ${flagOf('insecure')} to let anyone in.`
   );
 }

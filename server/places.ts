@@ -32,7 +32,7 @@ export interface Guest {
   /** Does not ask. */
   destroy(): void;
   /** Goes if who it is for is not known any more. */
-  recheck(): void;
+  recheck(): Promise<void>;
 }
 
 /** Who is connected for longer than an answer takes: WebSockets and event streams, of which there is a limit. */
@@ -78,7 +78,7 @@ export class Places {
 
   /** Who may ask has changed. */
   recheck(): void {
-    for (const guest of [...this.#guests]) guest.recheck();
+    for (const guest of [...this.#guests]) void guest.recheck();
   }
 
   /** For those who did not go when they were asked. */

@@ -2,7 +2,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { Context, SubscribePayload } from 'graphql-ws';
-import type { Viewer } from '../resolvers/viewer.ts';
 import type { Clients } from './clients.ts';
 import { plain } from './errors.ts';
 import type { Caller, Graphql } from './graphql.ts';
@@ -10,7 +9,7 @@ import { isForwarded, type Refusal } from './guard.ts';
 import { limitError } from './limits.ts';
 import type { Finished, Stream } from './live.ts';
 import type { Options } from './options.ts';
-import { type Admit, audienceOf, type Claim, clientOf, isRefusal, placeOf } from './viewer.ts';
+import { type Admit, type Admitted, audienceOf, type Claim, clientOf, isRefusal, placeOf } from './viewer.ts';
 
 /** What belongs to one WebSocket. */
 export interface Extra extends Record<PropertyKey, unknown> {
@@ -19,10 +18,14 @@ export interface Extra extends Record<PropertyKey, unknown> {
   readonly deliver: (sent: (error?: Error | null) => void, ...parts: readonly Buffer[]) => void;
   readonly gone: AbortController;
   /** Who it is, once it has greeted, or why it is turned away. */
-  viewer?: Viewer;
+  admitted?: Admitted;
   refusal?: Refusal;
   /** By what it said so. */
   claim?: Claim;
+  /** Whether it is known, once that is found out and told. */
+  greeting?: Promise<boolean>;
+  /** Called once it is known: it is for as long as what it said is good. */
+  readonly stay: (admitted: Admitted) => void;
   /** Who asks how much. */
   readonly clients: Clients;
   /** Operations at work, though the client may have taken back the asking. */
@@ -90,29 +93,30 @@ async function counted<T>(extra: Extra, work: () => Promise<T>): Promise<T> {
 }
 
 /** A browser cannot add a header to a WebSocket, so that it says who asks when it greets. False turns it away. */
-export function greet({ extra, connectionParams = {} }: Connection, admit: Admit): boolean {
+export async function greet({ extra, connectionParams = {} }: Connection, admit: Admit): Promise<boolean> {
   const told = Object.keys(connectionParams).filter((name) => name.toLowerCase() === 'authorization');
   const { authorization } = extra.request.headers;
   // Told twice, it is none of them.
   const claimed = told.length > 1 ? null : told.length === 1 ? connectionParams[told[0]!] : authorization;
   extra.claim = { authorization: claimed, isForwarded: isForwarded(extra.request) };
-  const viewer = admit(extra.claim);
-  if (isRefusal(viewer)) extra.refusal = viewer;
-  else extra.viewer = viewer;
-  return !isRefusal(viewer);
+  const admitted = await admit(extra.claim);
+  if (isRefusal(admitted)) extra.refusal = admitted;
+  else extra.admitted = admitted;
+  return !isRefusal(admitted);
 }
 
 /** Why somebody who was let in may stay no longer, or no longer as who they were. */
-export function recheck({ claim, viewer }: Pick<Extra, 'claim' | 'viewer'>, admit: Admit): Refusal | undefined {
-  const now = admit(claim!);
+export async function recheck(claim: Claim, { viewer }: Admitted, admit: Admit): Promise<Refusal | undefined> {
+  const now = await admit(claim);
   if (isRefusal(now)) return now;
-  return viewer && now.name === viewer.name && audienceOf(now) === audienceOf(viewer) ? undefined : CHANGED;
+  const isSame = now.viewer.name === viewer.name && audienceOf(now.viewer) === audienceOf(viewer);
+  return isSame ? undefined : CHANGED;
 }
 
 const CHANGED: Refusal = { status: 401, code: 'UNAUTHENTICATED', message: 'What this token is good for has changed.' };
 
-const callerOf = ({ viewer, gone, request }: Extra): Caller => ({
-  viewer: viewer!,
+const callerOf = ({ admitted, gone, request }: Extra): Caller => ({
+  viewer: admitted!.viewer,
   from: placeOf(request),
   signal: gone.signal,
 });

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { alarmAt } from './alarm.ts';
 import type { Clients } from './clients.ts';
 import { textFrame } from './frame.ts';
 import type { Graphql } from './graphql.ts';
@@ -10,7 +11,7 @@ import { isForwarded, type Refusal } from './guard.ts';
 import type { Options } from './options.ts';
 import type { Guest, Places } from './places.ts';
 import { type Extra, greet, type Prepared, prepare, recheck } from './protocol.ts';
-import { type Admit, isRefusal } from './viewer.ts';
+import { type Admit, type Admitted, isRefusal } from './viewer.ts';
 import { refuseRaw } from './web.ts';
 
 /** How long a client may take, in milliseconds. */
@@ -38,7 +39,8 @@ const TRY_AGAIN_LATER = 1013;
 /** Bytes that may wait for a client that asks and does not read. */
 const BACKLOG = 1_000_000;
 
-export function createSockets({ graphql, options, admit, places, patience, clients, turnAway }: SocketParts) {
+export function createSockets(parts: SocketParts) {
+  const { graphql, options, admit, places, patience, turnAway } = parts;
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -49,77 +51,94 @@ export function createSockets({ graphql, options, admit, places, patience, clien
   });
   const protocol = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: patience.init,
-    onConnect: async (connection) => {
-      const isKnown = greet(connection, admit);
-      if (!isKnown) await turnAway(connection.extra.request, connection.extra.refusal!);
-      return isKnown;
+    onConnect(connection) {
+      const { extra } = connection;
+      extra.greeting = greet(connection, admit).then(async (isKnown) => {
+        if (isKnown) extra.stay(extra.admitted!);
+        else await turnAway(extra.request, extra.refusal!);
+        return isKnown;
+      });
+      return extra.greeting;
     },
     onSubscribe: (connection, id, payload) => prepare(graphql, options, connection, id, payload),
     execute: (args) => (args as Prepared).answer(),
     subscribe: (args) => (args as Prepared).answer(),
   });
 
-  function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex): void {
-    const send = (text: string) => new Promise<void>((resolve) => socket.send(text, () => resolve()));
-    const deliver = deliverer(socket, wire);
-    const extra: Extra = { request, deliver, gone: new AbortController(), running: 0, clients };
-    const free = places.take(guestOf(socket, extra, admit));
-    // What goes wrong with a connection ends it, and ws says so with the right code.
-    socket.on('error', () => undefined);
-    const closed = protocol.opened(
-      {
-        protocol: socket.protocol,
-        send,
-        // Who was turned away may have asked for something already, and that is not what closes it.
-        close: (code, reason) =>
-          extra.refusal ? socket.close(CloseCode.Forbidden, reasonOf(extra.refusal)) : socket.close(code, reason),
-        onMessage: (receive) => socket.on('message', (data) => take(socket, receive(String(data)), graphql.mask)),
-      },
-      extra,
-    );
-    // What it watches ends at once, though it may be long until it has read why.
-    const end = (code: number, reason: string) => {
-      extra.gone.abort();
-      void closed(code, reason);
-    };
-    const rest = keepAlive(socket, patience.pause, () => {
-      const reason = wire.writableLength > 0 ? 'What it is sent is not read' : 'It does not answer to pings';
-      socket.close(TRY_AGAIN_LATER, reason);
-      end(TRY_AGAIN_LATER, reason);
-    });
-    socket.once('close', (code, reason) => {
-      rest();
-      free();
-      end(code, String(reason));
-    });
-  }
-
   return {
     /** Makes a WebSocket of a connection, unless there is a reason against it. */
-    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refusal: Refusal | undefined): void {
-      const refused = refusal ?? refuseHeader(request, admit) ?? refuseFull(places);
+    async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refusal: Refusal | undefined): Promise<void> {
       // Whoever has to wait may go meanwhile.
       socket.on('error', () => undefined);
-      if (refused) void turnAway(request, refused).then(() => refuseRaw(socket, refused));
-      else server.handleUpgrade(request, socket, head, (opened) => accept(opened, request, socket));
+      const refused = refusal ?? (await refuseHeader(request, admit)) ?? refuseFull(places);
+      if (refused) return void turnAway(request, refused).then(() => refuseRaw(socket, refused));
+      server.handleUpgrade(request, socket, head, (opened) => accept(opened, request, socket, protocol, parts));
     },
   };
 }
 
-const guestOf = (socket: WebSocket, extra: Extra, admit: Admit): Guest => ({
-  leave: () => socket.close(1001, 'Going away'),
-  destroy: () => socket.terminate(),
-  recheck() {
-    const refusal = extra.viewer && recheck(extra, admit);
-    if (refusal) socket.close(CloseCode.Forbidden, reasonOf(refusal));
-  },
-});
+type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Extra>>;
+
+/** Takes in a WebSocket, for as long as both sides and who it is for allow. */
+function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex, protocol: Protocol, parts: SocketParts) {
+  const { graphql, admit, places, patience, clients } = parts;
+  let forget = (): void => undefined;
+  const stay = ({ expires }: Admitted): void => {
+    if (expires !== undefined && socket.readyState === socket.OPEN) forget = alarmAt(expires, () => guest.recheck());
+  };
+  const deliver = deliverer(socket, wire);
+  const extra: Extra = { request, deliver, gone: new AbortController(), running: 0, clients, stay };
+  const guest: Guest = {
+    leave: () => socket.close(1001, 'Going away'),
+    destroy: () => socket.terminate(),
+    async recheck() {
+      const refusal = extra.admitted && (await recheck(extra.claim!, extra.admitted, admit));
+      if (refusal) turnOut(CloseCode.Forbidden, reasonOf(refusal));
+    },
+  };
+  const free = places.take(guest);
+  // What goes wrong with a connection ends it, and ws says so with the right code.
+  socket.on('error', () => undefined);
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (text: string) => new Promise<void>((resolve) => socket.send(text, () => resolve())),
+      // Who is turned away may have asked for something already. That is not what closes it, nor does it hasten that.
+      async close(code, reason) {
+        await extra.greeting;
+        if (extra.refusal) socket.close(CloseCode.Forbidden, reasonOf(extra.refusal));
+        else socket.close(code, reason);
+      },
+      onMessage: (receive) => socket.on('message', (data) => take(socket, () => receive(String(data)), graphql.mask)),
+    },
+    extra,
+  );
+  const end = (code: number, reason: string) => {
+    extra.gone.abort();
+    void closed(code, reason);
+  };
+  // What it watches ends at once, though it may be long until it has read why.
+  const turnOut = (code: number, reason: string) => {
+    socket.close(code, reason);
+    end(code, reason);
+  };
+  const rest = keepAlive(socket, patience.pause, () => {
+    turnOut(TRY_AGAIN_LATER, wire.writableLength > 0 ? 'What it is sent is not read' : 'It does not answer to pings');
+  });
+  socket.once('close', (code, reason) => {
+    rest();
+    forget();
+    free();
+    end(code, String(reason));
+  });
+}
 
 /** Whoever says who it is in the request itself need not wait for the greeting to hear that it is wrong. */
-function refuseHeader(request: IncomingMessage, admit: Admit): Refusal | undefined {
+async function refuseHeader(request: IncomingMessage, admit: Admit): Promise<Refusal | undefined> {
   const { authorization } = request.headers;
-  const viewer = authorization === undefined ? undefined : admit({ authorization, isForwarded: isForwarded(request) });
-  return viewer && isRefusal(viewer) ? viewer : undefined;
+  if (authorization === undefined) return undefined;
+  const admitted = await admit({ authorization, isForwarded: isForwarded(request) });
+  return isRefusal(admitted) ? admitted : undefined;
 }
 
 /** Past ws, which would write each message in two pieces. Without compression it holds none back itself. */
@@ -133,8 +152,8 @@ function refuseFull({ refusal }: Places): Refusal | undefined {
   return refusal && { status: 503, code: String(refusal.extensions.code), message: refusal.message };
 }
 
-/** The first sentence: there is room for 123 bytes. */
-const reasonOf = ({ message }: Refusal): string => message.split(/(?<=\.) /, 1)[0]!;
+/** The first sentence: there is room for 123 bytes, and messages of ours are ASCII. */
+const reasonOf = ({ message }: Refusal): string => message.split(/(?<=\.) /, 1)[0]!.slice(0, 123);
 
 /**
  * Asks now and then whether the client is still there: one that did not answer for a whole pause is given up, and cut
@@ -165,10 +184,11 @@ function isOverrun(socket: WebSocket): boolean {
   return isTooMuch;
 }
 
-async function take(socket: WebSocket, received: Promise<void>, mask: Graphql['mask']): Promise<void> {
-  isOverrun(socket);
+/** Who was turned out may go on sending until it has read so, and is not heard. */
+async function take(socket: WebSocket, receive: () => Promise<void>, mask: Graphql['mask']): Promise<void> {
+  if (isOverrun(socket) || socket.readyState !== socket.OPEN) return;
   try {
-    await received;
+    await receive();
   } catch (error) {
     // A type of message that only a server sends is the client's fault, and is told apart by its words alone.
     if (String(error).includes('Unexpected message of type')) socket.close(CloseCode.BadRequest, 'Unexpected message');

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Taker } from '../subscriptions/sampler.ts';
+import { alarmAt } from './alarm.ts';
 import type { Finished, Stream } from './live.ts';
 import type { Guest, Places } from './places.ts';
 
@@ -30,6 +31,15 @@ export const sseHeaders = () => ({
 /** An answer that is all there is, for a client that reads events only. */
 export const onlyAnswer = (text: string): string => event('next', text) + COMPLETE;
 
+/** For how long somebody may be answered. */
+export interface Welcome {
+  /** When to ask anew, at the latest. */
+  readonly expires?: number | undefined;
+  readonly stands: () => Promise<boolean>;
+}
+
+const FOREVER: Welcome = { stands: async () => true };
+
 /**
  * Answers as server-sent events, in the form of graphql-sse's distinct connections. The next one is asked for when the
  * one before is on its way, so that a slow reader's are folded. A reader has no way to say that it is still there: one
@@ -53,11 +63,13 @@ export class EventStream extends Readable implements Guest {
   #isOver = false;
   #pauses = 0;
 
-  readonly #isWelcome: () => boolean;
+  readonly #welcome: Welcome;
+  readonly #forget: () => void;
 
-  constructor(answers: Stream, response: ServerResponse, places: Places, pauseMs: number, isWelcome = () => true) {
+  constructor(answers: Stream, response: ServerResponse, places: Places, pauseMs: number, welcome = FOREVER) {
     super({ highWaterMark: 1 });
-    this.#isWelcome = isWelcome;
+    this.#welcome = welcome;
+    this.#forget = welcome.expires === undefined ? () => undefined : alarmAt(welcome.expires, () => this.recheck());
     this.#answers = answers;
     this.#response = response;
     // A gateway that was suspended first writes what could be written meanwhile.
@@ -90,8 +102,8 @@ export class EventStream extends Readable implements Guest {
     this.#finish();
   }
 
-  recheck(): void {
-    if (!this.#isWelcome()) this.leave();
+  async recheck(): Promise<void> {
+    if (!(await this.#welcome.stands())) this.leave();
   }
 
   #write(text: string | Buffer): void {
@@ -109,6 +121,7 @@ export class EventStream extends Readable implements Guest {
 
   #closed(): void {
     clearInterval(this.#timer);
+    this.#forget();
     this.destroy();
   }
 

@@ -1,6 +1,5 @@
 // The certificate, from files that may be replaced while the gateway serves.
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import type { Log } from './log.ts';
 import { flagOf, type Options } from './options.ts';
@@ -42,14 +41,15 @@ function readPart(flag: keyof Files, path: string, check: (bytes: Buffer) => voi
 
 const reasonOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).message;
 
-/** Takes a new pair for connections to come. One that does not fit, as when only half was replaced, changes nothing. */
-export function followPair(server: Server, files: Files, everyMs: number, log: Log): () => void {
-  return watchFiles([files.tlsCert, files.tlsKey], everyMs, () => {
-    try {
-      server.setSecureContext(readPair(files));
+/** A pair, and the next one for connections to come. Half of one, as when one file was replaced, changes nothing. */
+export const watchPair = (files: Files, everyMs: number, log: Log, taken: (pair: Pair) => void) =>
+  watchFiles({
+    paths: [files.tlsCert, files.tlsKey],
+    everyMs,
+    read: () => readPair(files),
+    taken(pair) {
+      taken(pair);
       log('info', 'certificate replaced');
-    } catch (error) {
-      log('warn', 'certificate not replaced: the last good one serves', { why: (error as Error).message });
-    }
+    },
+    failed: (why) => log('warn', 'certificate not replaced: the last good one serves', { why }),
   });
-}

@@ -75,7 +75,7 @@ function issuedOf(token: unknown): Issued | null {
 }
 
 /** Whoever may see more may see what everyone may. */
-const withRead = (scopes: readonly Scope[]): readonly Scope[] =>
+export const withRead = (scopes: readonly Scope[]): readonly Scope[] =>
   SCOPES.filter((scope) => scope === 'READ' || scopes.includes(scope));
 
 const writtenOf = ({ expires, onlyUser, showSecrets, ...token }: Issued): Written => ({

@@ -6,12 +6,16 @@ import type { Refusal } from './guard.ts';
 import type { Keyring } from './keyring.ts';
 import { flagOf, isExposed, type Options } from './options.ts';
 
-/** Whoever knows a token is this viewer. The token itself is not kept. */
-export interface Credential {
-  readonly digest: Buffer;
+/** Who was let in. */
+export interface Admitted {
   readonly viewer: Viewer;
-  /** When it ends to be good, in milliseconds since the epoch. */
+  /** When what let them in ends to be good, in milliseconds since the epoch. */
   readonly expires?: number;
+}
+
+/** Whoever knows a token is this viewer. The token itself is not kept. */
+export interface Credential extends Admitted {
+  readonly digest: Buffer;
 }
 
 /** What is told of who asks. */
@@ -22,9 +26,9 @@ export interface Claim {
   readonly isForwarded: boolean;
 }
 
-export type Admit = (claim: Claim) => Viewer | Refusal;
+export type Admit = (claim: Claim) => Promise<Admitted | Refusal>;
 
-export const isRefusal = (of: Viewer | Refusal): of is Refusal => 'status' in of;
+export const isRefusal = (of: Admitted | Refusal): of is Refusal => 'status' in of;
 
 /** Who comes without a token, from this machine. */
 const ANYONE: Viewer = { name: 'anyone', scopes: ['READ'] };
@@ -37,9 +41,9 @@ type Rules = Pick<Options, 'insecure' | 'host' | 'socket'>;
 /** Decides who a caller is. Nobody whose token is wrong is to take what anyone gets for all there is. */
 export function createAdmission(keyring: Keyring, rules: Rules): Admit {
   const refusal = isExposed(rules) ? NOT_KNOWN : NOT_LOCAL;
-  return ({ authorization, isForwarded }) => {
-    if (authorization !== undefined) return holderOf(authorization, keyring.holders());
-    return (isForwarded || isExposed(rules)) && !rules.insecure ? refusal : ANYONE;
+  return async ({ authorization, isForwarded }) => {
+    if (authorization !== undefined) return holderOf(authorization, keyring);
+    return (isForwarded || isExposed(rules)) && !rules.insecure ? refusal : { viewer: ANYONE };
   };
 }
 
@@ -51,25 +55,29 @@ export function placeOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'h
 }
 
 /** Whose requests are counted together: those of a token, or of an address. */
-export const clientOf = ({ name }: Viewer, { socket }: Pick<IncomingMessage, 'socket'>): string =>
-  name === ANYONE.name ? (socket.remoteAddress ?? 'a Unix socket') : `token ${name}`;
+export const clientOf = (viewer: Viewer, { socket }: Pick<IncomingMessage, 'socket'>): string =>
+  viewer === ANYONE ? (socket.remoteAddress ?? 'a Unix socket') : `token ${viewer.name}`;
 
 /** Callers who may see the same share what is run for them. */
 export const audienceOf = ({ scopes, onlyUser, showSecrets }: Viewer): string =>
   JSON.stringify([[...scopes].sort(), onlyUser ?? null, showSecrets ?? false]);
 
 const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
+/** Three parts, of which the last is the signature. */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+const LONGEST = 8192;
 
-function holderOf(authorization: unknown, credentials: readonly Credential[]): Viewer | Refusal {
+async function holderOf(authorization: unknown, { holders, verify }: Keyring): Promise<Admitted | Refusal> {
+  if (typeof authorization === 'string' && authorization.length > LONGEST) return TOO_LONG;
   const [, token] = (typeof authorization === 'string' && BEARER.exec(authorization)) || [];
   if (token === undefined) return MALFORMED;
   const digest = digestOf(token);
   // All of them, each in the same time, and by what nobody can choose: how long it takes tells nothing.
-  const [known] = credentials.filter((one) => timingSafeEqual(one.digest, digest));
-  return known?.viewer ?? UNKNOWN;
+  const [known] = holders().filter((one) => timingSafeEqual(one.digest, digest));
+  return known ?? (verify && JWT.test(token) ? verify(token) : UNKNOWN);
 }
 
-const unauthenticated = (message: string, error?: string): Refusal => ({
+export const unauthenticated = (message: string, error?: string): Refusal => ({
   status: 401,
   code: 'UNAUTHENTICATED',
   message,
@@ -80,6 +88,8 @@ const UNKNOWN = unauthenticated(
   `This gateway does not know the token, or knows it no longer. See ${flagOf('tokenFile')} and ${flagOf('tokens')}.`,
   'invalid_token',
 );
+
+const TOO_LONG = unauthenticated(`A token has ${LONGEST} characters at most.`, 'invalid_token');
 
 const MALFORMED = unauthenticated('Authorization must be text of the form "Bearer TOKEN".', 'invalid_token');
 

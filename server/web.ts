@@ -13,7 +13,7 @@ import type { Duplex } from 'node:stream';
 import type { Refusal } from './guard.ts';
 import { type Log, log } from './log.ts';
 import { flagOf, isSecure, type Options } from './options.ts';
-import { followPair, readPair } from './tls.ts';
+import { watchPair } from './tls.ts';
 
 /** With TLS if there is a certificate, which is followed as it is replaced. */
 export function createWebServer(options: Options, lookMs: number, listener: RequestListener) {
@@ -28,10 +28,11 @@ export function createWebServer(options: Options, lookMs: number, listener: Requ
     response.setHeader('x-request-id', randomUUID());
     listener(request, response);
   };
-  if (!isSecure(options)) return { server: bounded(createServer(limits, answer), options), unfollow: () => undefined };
-  const tls = { ...readPair(options), minVersion: 'TLSv1.2', handshakeTimeout: options.maxHeadersMs } as const;
+  if (!isSecure(options)) return { server: bounded(createServer(limits, answer), options), unwatch: () => undefined };
+  const { first, stop } = watchPair(options, lookMs, log, (pair) => server.setSecureContext(pair));
+  const tls = { ...first, minVersion: 'TLSv1.2', handshakeTimeout: options.maxHeadersMs } as const;
   const server = createSecureServer({ ...limits, ...tls }, answer);
-  return { server: bounded(server, options), unfollow: followPair(server, options, lookMs, log) };
+  return { server: bounded(server, options), unwatch: stop };
 }
 
 /** On every answer; GraphiQL has a policy of its own. */

@@ -145,6 +145,29 @@ describe('a web page', () => {
     }
     expect((await post(HELLO, { ...JSON_BODY, origin: 'https://evil.example' })).status).toBe(403);
   });
+
+  it('of an allowed origin may read why it is refused, and how long it has to wait', async () => {
+    const { ask, post } = await start({ allowOrigin: [origin], maxRate: 1, maxBody: 1000 });
+    const headers = { ...JSON_BODY, origin };
+    const refused = [
+      await post(HELLO, { ...headers, authorization: 'Bearer wrong' }),
+      await post({ query: ' '.repeat(2000) }, headers),
+      await post(HELLO, headers),
+      await ask('/nowhere', headers),
+      await ask('/graphql?token=x', headers),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([401, 413, 429, 404, 400]);
+    for (const answer of refused) {
+      expect(answer.headers).toMatchObject({
+        'access-control-allow-origin': origin,
+        'access-control-expose-headers': 'retry-after, www-authenticate, x-request-id',
+        vary: expect.stringContaining('Origin'),
+      });
+      expect(errorsOf(answer)[0]!.extensions.code).toEqual(expect.any(String));
+    }
+    const stranger = await post(HELLO, { ...headers, origin: 'https://evil.example', authorization: 'Bearer wrong' });
+    expect([stranger.status, stranger.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+  });
 });
 
 describe('a request any page could send', () => {

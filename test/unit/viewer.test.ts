@@ -26,19 +26,18 @@ describe('what may be read', () => {
 
 describe('who asks', () => {
   const admit = createAdmission(fixedKeyring(['alpha', 'beta'].map(credential)), defaultOptions);
-  const claim = (authorization?: unknown, isForwarded = false) => {
-    const viewer = admit(authorization === undefined ? { isForwarded } : { authorization, isForwarded });
-    return isRefusal(viewer) ? `${viewer.status} ${viewer.headers?.['www-authenticate']}` : viewer.name;
+  const claim = async (authorization?: unknown, isForwarded = false) => {
+    const found = await admit(authorization === undefined ? { isForwarded } : { authorization, isForwarded });
+    return isRefusal(found) ? `${found.status} ${found.headers?.['www-authenticate']}` : found.viewer.name;
   };
 
-  it.each(['alpha', 'beta'])('%s is known by the token, through a proxy too', (name) => {
-    expect([claim(`Bearer ${name}`), claim(`bearer  ${name}`), claim(`Bearer ${name}`, true)]).toEqual(
-      Array(3).fill(name),
-    );
+  it.each(['alpha', 'beta'])('%s is known by the token, through a proxy too', async (name) => {
+    const told = [claim(`Bearer ${name}`), claim(`bearer  ${name}`), claim(`Bearer ${name}`, true)];
+    expect(await Promise.all(told)).toEqual(Array(3).fill(name));
   });
 
-  it('is anyone without a token, who may only READ', () => {
-    expect(admit({ isForwarded: false })).toEqual({ name: 'anyone', scopes: ['READ'] });
+  it('is anyone without a token, who may only READ', async () => {
+    expect(await admit({ isForwarded: false })).toEqual({ viewer: { name: 'anyone', scopes: ['READ'] } });
   });
 
   it.each([
@@ -59,27 +58,29 @@ describe('who asks', () => {
     7,
     ['Bearer alpha'],
     { token: 'alpha' },
-  ])('is refused, and not taken for anyone, who says %j', (authorization) => {
-    expect(claim(authorization)).toBe('401 Bearer realm="sysgraph", error="invalid_token"');
+  ])('is refused, and not taken for anyone, who says %j', async (authorization) => {
+    expect(await claim(authorization)).toBe('401 Bearer realm="sysgraph", error="invalid_token"');
   });
 
-  it('is not local through a proxy, unless everyone is let in', () => {
-    expect(claim(undefined, true)).toBe('401 Bearer realm="sysgraph"');
+  it('is not local through a proxy, unless everyone is let in', async () => {
+    expect(await claim(undefined, true)).toBe('401 Bearer realm="sysgraph"');
     const open = createAdmission(fixedKeyring([]), { ...defaultOptions, insecure: true });
-    expect(open({ isForwarded: true })).toMatchObject({ scopes: ['READ'] });
-    expect(open({ authorization: 'Bearer alpha', isForwarded: false })).toMatchObject({ status: 401 });
+    expect(await open({ isForwarded: true })).toMatchObject({ viewer: { scopes: ['READ'] } });
+    expect(await open({ authorization: 'Bearer alpha', isForwarded: false })).toMatchObject({ status: 401 });
   });
 
-  it('is anyone only where nobody else can reach it, unless everyone is let in', () => {
+  it('is anyone only where nobody else can reach it, unless everyone is let in', async () => {
     const beyond = { ...defaultOptions, host: '192.0.2.1' };
     const admission = createAdmission(fixedKeyring([credential('alpha')]), beyond);
-    expect(admission({ isForwarded: false })).toMatchObject({
+    expect(await admission({ isForwarded: false })).toMatchObject({
       status: 401,
       message: expect.stringMatching(/--tokens/),
     });
-    expect(admission({ authorization: 'Bearer alpha', isForwarded: false })).toMatchObject({ name: 'alpha' });
+    expect(await admission({ authorization: 'Bearer alpha', isForwarded: false })).toMatchObject({
+      viewer: { name: 'alpha' },
+    });
     const open = createAdmission(fixedKeyring([]), { ...beyond, insecure: true });
-    expect(open({ isForwarded: false })).toMatchObject({ name: 'anyone' });
+    expect(await open({ isForwarded: false })).toMatchObject({ viewer: { name: 'anyone' } });
   });
 
   it('is of the audience of those who have the same scopes', () => {
