@@ -60,15 +60,19 @@ test('what the contract has too is what the contract says', () => {
 });
 
 // Types may gain what the contract does not have, but knowingly: a name mistyped here would be compared with nothing.
-const ADDITIONS: readonly string[] = ['Process.eligibleCpus', 'Process.systemdUnit', 'ServicePage.gaps'];
+const ADDITIONS: readonly string[] = [
+  'Process.eligibleCpus',
+  'Process.systemdUnit',
+  'ServicePage.gaps',
+  'ProcessEvents.folded',
+];
 
 test('nothing else is there that the contract does not know', () =>
   expect([...built.keys()].filter((at) => !promised.has(at))).toEqual(ADDITIONS));
 
 // The reverse: what the contract promises and is not here yet. Of a type that is missing its members are not named.
 const MISSING: readonly string[] = [
-  ...of('Subscription', 'processEvents'),
-  ...'ProcessEvents EventSource ProcessEvent Mutation LimitInput'.split(' '),
+  ...'Mutation LimitInput'.split(' '),
   ...'ProcessActionResult ServiceActionResult'.split(' '),
   // What only platforms have that are not built yet.
   ...of('CpuTimes CpuTimesPercent', 'dpc'),
