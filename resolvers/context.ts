@@ -6,9 +6,9 @@ import type { HostKeys } from './id.ts';
 import type { Unsupported } from './unsupported.ts';
 import type { Viewer } from './viewer.ts';
 
-/** Rows as they were at one moment. */
-interface Sample<R extends Row> {
-  readonly value: readonly R[];
+/** What was known at one moment. */
+interface Moment<T> {
+  readonly value: T;
   readonly at: number;
   readonly clock: number;
   readonly tick: number;
@@ -16,8 +16,36 @@ interface Sample<R extends Row> {
 
 /** Rows now, and as the same reader saw them last. */
 export interface Seen<R extends Row> {
-  readonly sample: Sample<R>;
-  readonly last: Sample<R> | null;
+  readonly sample: Moment<readonly R[]>;
+  readonly last: Moment<readonly R[]> | null;
+  readonly folded: number;
+}
+
+/** Something that happened to a process, and what is known of it. */
+export interface Happening {
+  readonly kind: 'STARTED' | 'EXECED' | 'EXITED';
+  readonly at: number;
+  readonly pid: number;
+  /** With the pid its identity, where that is known. */
+  readonly startTicks: number | null;
+  readonly ppid: number | null;
+  readonly name: string | null;
+  readonly exit: { readonly exitCode: number | null; readonly signal: string | null } | null;
+}
+
+/** What happened from one moment to the next, and after it. */
+interface Span {
+  readonly source: 'KERNEL' | 'COMPARED';
+  readonly lost: boolean;
+  readonly events: readonly Happening[];
+  readonly end: number;
+  next: Span | null;
+}
+
+/** What happened since the same reader was told last. */
+interface SeenHappen {
+  readonly sample: Moment<Span>;
+  readonly last: Moment<Span> | null;
   readonly folded: number;
 }
 
@@ -33,6 +61,7 @@ export interface Watch {
   processes(mask: number, everyMs: number): AsyncIterableIterator<Seen<ProcessRow>>;
   connections(mask: number, kinds: readonly number[], everyMs: number): AsyncIterableIterator<Seen<ConnectionRow>>;
   services(mask: number, everyMs: number): AsyncIterableIterator<Seen<ServiceRow>>;
+  events(everyMs: number): AsyncIterableIterator<SeenHappen>;
 }
 
 /** What was counted before: gives rows, which have been read, the rates of these sources. */
@@ -110,6 +139,8 @@ export interface Context {
   readonly before?: Loaders | undefined;
   /** Of an event: called with the data of its answer, before it is written. */
   readonly settle?: ((data: unknown) => void)[];
+  /** Of an event: called where there is nothing to tell. */
+  readonly silence?: () => void;
   /** Aborts when whoever asked has gone away. */
   readonly signal?: AbortSignal;
 }

@@ -35,7 +35,7 @@ export const hostKeys = ({ machineId, bootId, pidNamespace }: HostIdentity): Hos
 
 export const systemId = ({ host }: HostKeys): string => `System:${host}`;
 
-export const processId = ({ host, boot }: HostKeys, row: ProcessRow): string =>
+export const processId = ({ host, boot }: HostKeys, row: Pick<ProcessRow, 'key' | 'startTicks'>): string =>
   `Process:${host}:${boot}:${row.key}:${row.startTicks}`;
 
 /** A thread's own start tells it from a later one of the same number. */

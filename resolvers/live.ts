@@ -26,14 +26,14 @@ import { checkServices, type ServiceArguments, services } from './service.ts';
 import { system } from './system.ts';
 import { watchedTable } from './table.ts';
 
-interface Pace {
+export interface Pace {
   readonly everyMs: number;
 }
 
 const LEAST_MS = 100;
 const MOST_MS = 3_600_000;
 
-function checkPace({ everyMs }: Pace): void {
+export function checkPace({ everyMs }: Pace): void {
   if (everyMs >= LEAST_MS && everyMs <= MOST_MS) return;
   throw badInput(`everyMs is ${everyMs}; it must be from ${LEAST_MS} to ${MOST_MS}`);
 }

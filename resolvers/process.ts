@@ -137,8 +137,9 @@ export async function processById(
   { pid, startTicks }: { readonly pid: number; readonly startTicks: number },
   context: Context,
   info: GraphQLResolveInfo,
+  within: Within | undefined = NODE,
 ): Promise<ProcessRow | null> {
-  const row = await processByPid(pid, permittedNeeds(context, info, NODE), context);
+  const row = await processByPid(pid, permittedNeeds(context, info, within), context);
   return row?.startTicks === startTicks ? row : null;
 }
 

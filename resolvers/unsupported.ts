@@ -1,7 +1,8 @@
 // Which fields are null on this host whatever is asked, and why.
 import type { Loaders } from '../loaders/index.ts';
-import type { Row } from '../native/index.ts';
+import type { Row, Source } from '../native/index.ts';
 import { bitOf, type Column, type Platform, platformsOf, type Table } from '../native/spec/define.ts';
+import { event as eventTable } from '../native/spec/event.ts';
 import { tables } from '../native/spec/index.ts';
 import { process as processTable } from '../native/spec/process.ts';
 import { system as systemTable } from '../native/spec/system.ts';
@@ -18,10 +19,11 @@ export interface Unsupported {
 export interface Machine {
   readonly loaders: Loaders;
   readonly ownPid: number | null;
+  readonly events?: Source['events'];
 }
 
 /** Who knows fields that are always null. What is not a line of the spec adds a function of its own. */
-const finders: readonly ((machine: Machine) => Promise<readonly Unsupported[]>)[] = [unreadableLines];
+const finders: readonly ((machine: Machine) => Promise<readonly Unsupported[]>)[] = [unreadableLines, untoldEnds];
 
 export async function findUnsupported(machine: Machine): Promise<readonly Unsupported[]> {
   return (await Promise.all(finders.map((find) => find(machine)))).flat();
@@ -39,6 +41,19 @@ async function unreadableLines({ loaders, ownPid }: Machine): Promise<readonly U
   const platform = (system?.platform ?? 'OTHER') as Platform;
   return outermost(tables.flatMap((table) => linesOf(table, platform, probes.get(table))));
 }
+
+/** How a process ended only the kernel can tell. */
+async function untoldEnds({ events }: Machine): Promise<readonly Unsupported[]> {
+  const opened = events?.(() => undefined) ?? { status: 'UNSUPPORTED' as const };
+  if ('close' in opened) opened.close();
+  if ('close' in opened || opened.status === 'OK') return [];
+  const { reason } = explain(opened.status, eventTable, 'told');
+  return [{ field: 'ProcessEvent.exit', reason, message: UNTOLD }];
+}
+
+const UNTOLD =
+  'The kernel tells the gateway nothing of processes: what happens is found by comparing lists. On Linux it tells ' +
+  'root, and since 6.6 everybody, unless the gateway is in a namespace of its own of processes, users or the network.';
 
 const OPEN = new Set(['READ', 'SHOWN', 'OWNER'] as const);
 

@@ -1,6 +1,7 @@
 import { builder } from './builder.ts';
 import './query.ts';
 import './thread.ts';
+import './event.ts';
 import './live.ts';
 import './mutation.ts';
 

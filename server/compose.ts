@@ -78,7 +78,7 @@ function aboutItself(source: Source): Gateway {
     reader: 'COLD',
     ownPid,
     unsupported: () => {
-      found ??= findUnsupported({ loaders: createLoaders(source), ownPid });
+      found ??= findUnsupported({ ...source, loaders: createLoaders(source), ownPid });
       found.catch(() => {
         found = undefined;
       });

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { CancelledError } from '../native/index.ts';
+import { TooSlowError } from '../subscriptions/gather.ts';
 import { type Limits, limitError } from './limits.ts';
 import { log } from './log.ts';
 
 /** What a client may see of an error: what was said to it on purpose; of anything else, an id to ask the log about. */
 export function masked(error: unknown, limits: Limits): GraphQLError {
+  if (error instanceof TooSlowError) return new GraphQLError(error.message, { extensions: { code: 'TOO_SLOW' } });
   if (!(error instanceof GraphQLError)) return hidden(error);
   if (error.extensions.code === 'REQUEST_ENTITY_TOO_LARGE') return bodyTooLarge(error, limits);
   const cause = rootCause(error);

@@ -24,6 +24,8 @@ export interface Finished {
   readonly bytes: Buffer;
   /** Something went wrong, and nothing follows. */
   readonly isLast: boolean;
+  /** There is nothing to tell: nobody is sent it. */
+  readonly isSilent: boolean;
 }
 
 export interface Asked {
@@ -57,9 +59,14 @@ export function createLive(parts: LiveParts): OpenStream {
 
   async function write(args: ValidatedSubscriptionArgs, event: object, about: () => object): Promise<Finished> {
     const settle: ((data: unknown) => void)[] = [];
+    let isSilent = false;
+    const silence = () => {
+      isSilent = true;
+    };
     try {
-      const { data, errors } = await run({ ...args, rootValue: event, contextValue: { ...about(), settle } });
+      const { data, errors } = await run({ ...args, rootValue: event, contextValue: { ...about(), settle, silence } });
       for (const call of settle) call(data);
+      if (isSilent && !errors) return SILENT;
       return finished({
         ...(data === undefined ? {} : { data }),
         ...(errors ? { errors: errors.map((error) => plain(mask(error))) } : {}),
@@ -84,8 +91,10 @@ export function createLive(parts: LiveParts): OpenStream {
 
 function finished(result: ExecutionResult): Finished {
   const text = JSON.stringify(result);
-  return { text, bytes: Buffer.from(text), isLast: false };
+  return { text, bytes: Buffer.from(text), isLast: false, isSilent: false };
 }
+
+const SILENT: Finished = { text: '', bytes: Buffer.alloc(0), isLast: false, isSilent: true };
 
 type Reader = (finished: Finished) => void;
 type Answer = (event: object, reader: Reader) => void;
@@ -200,6 +209,10 @@ export class Stream implements Giver<Finished>, Taker<object> {
   }
 
   readonly #give = (answer: Finished): void => {
+    if (answer.isSilent && !this.#hasEnded) {
+      this.#events.ask(this);
+      return;
+    }
     const taker = this.#taker;
     this.#taker = null;
     if (answer.isLast && !this.#hasEnded) this.leave();

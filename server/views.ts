@@ -4,6 +4,7 @@ import { viewOf } from '../loaders/view.ts';
 import type { Source } from '../native/index.ts';
 import type { Viewer } from '../resolvers/viewer.ts';
 import type { Clock } from '../subscriptions/clock.ts';
+import { ProcessEvents } from '../subscriptions/event.ts';
 import { Watch } from '../subscriptions/watch.ts';
 import { userId } from './names.ts';
 import type { Options } from './options.ts';
@@ -25,6 +26,7 @@ const NOBODY = -1;
 /** As many views as there are kinds of tokens, of which each is made when it is first needed. */
 export function createViews(source: Source, clock: Clock, options: Pick<Options, 'onlyUser' | 'showSecrets'>): Views {
   const views = new Map<string, View>();
+  const everyones = new ProcessEvents(source, clock);
   return {
     of(viewer) {
       const onlyUid = uidFor(viewer.onlyUser, options.onlyUser);
@@ -33,7 +35,9 @@ export function createViews(source: Source, clock: Clock, options: Pick<Options,
       const known = views.get(key);
       if (known) return known;
       const seen = viewOf(source, { onlyUid, showSecrets });
-      const view = { source: seen, watch: new Watch(seen, clock), baseline: new Baseline(seen, clock) };
+      // What the kernel tells is of everyone's processes; of one user's, lists are compared.
+      const events = onlyUid === null ? everyones : new ProcessEvents(seen, clock);
+      const view = { source: seen, watch: new Watch(seen, clock, events), baseline: new Baseline(seen, clock) };
       views.set(key, view);
       return view;
     },

@@ -22,3 +22,10 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** A timer may be so much early. */
+const EARLY_MS = 2;
+
+/** Milliseconds until the next multiple of an interval: those of one interval come together. */
+export const untilNext = ({ now }: Clock, everyMs: number): number =>
+  (Math.floor((now() + EARLY_MS) / everyMs) + 1) * everyMs - now();

@@ -13,7 +13,7 @@ import {
   type Source,
   type Status,
 } from '../native/index.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, untilNext } from './clock.ts';
 
 const STAT = 1 << processTable.sources.indexOf('stat');
 const TOLD = 1;
@@ -27,7 +27,7 @@ export interface ProcessEvent {
   readonly startTicks: number | null;
   readonly ppid: number | null;
   readonly name: string | null;
-  /** Of an end; what it tells may not be known. */
+  /** How it ended; null of what is no end, and where nobody told. */
   readonly exit: Exit | null;
 }
 
@@ -48,9 +48,8 @@ interface Known {
 export type Table = Map<number, Known>;
 
 const UNKNOWN: Known = { startTicks: null, ppid: null, name: null };
-const UNTOLD: Exit = { exitCode: null, signal: null };
 
-const ended = (pid: number, known: Known, at: number, exit: Exit): ProcessEvent => ({
+const ended = (pid: number, known: Known, at: number, exit: Exit | null): ProcessEvent => ({
   kind: 'EXITED',
   at,
   pid,
@@ -73,7 +72,7 @@ export function compare(table: Table, rows: readonly ProcessRow[], at: number): 
     const row = there.get(pid);
     if (row && isSame(row.startTicks, known.startTicks)) continue;
     table.delete(pid);
-    events.push(ended(pid, known, at, UNTOLD));
+    events.push(ended(pid, known, at, null));
   }
   for (const [pid, { startTicks, ppid, comm }] of there) {
     const known = { startTicks, ppid, name: comm };
@@ -104,7 +103,7 @@ function started(table: Table, row: EventRow): ProcessEvent[] {
   // It has the name of its parent until it takes another.
   const known = { startTicks, ppid, name: row.name ?? table.get(ppid ?? -1)?.name ?? null };
   table.set(pid, known);
-  const missed = before ? [ended(pid, before, row.at!, UNTOLD)] : [];
+  const missed = before ? [ended(pid, before, row.at!, null)] : [];
   return [...missed, { kind: 'STARTED', at: row.at!, pid, ...known, exit: null }];
 }
 
@@ -162,6 +161,7 @@ export class ProcessEvents {
   /** What the kernel tells while a list is read. */
   #held: Told[] | null = null;
   #run = 0;
+  #begun: Promise<void> = Promise.resolve();
   #cancel: () => void = () => undefined;
 
   constructor(source: Source, clock: Clock) {
@@ -179,10 +179,21 @@ export class ProcessEvents {
     return this.#refused;
   }
 
+  /** Whether the kernel tells, or lists are compared. */
+  get source(): Happened['source'] {
+    return this.#listening ? 'KERNEL' : 'COMPARED';
+  }
+
+  /** Resolves once nothing that happens goes unnoticed. */
+  get begun(): Promise<void> {
+    return this.#begun;
+  }
+
   /** Tells of everything from now on; where lists are compared, as often as the most eager listener wants. */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     if (this.#listeners.size === 1) this.#start();
+    else if (this.#isWaiting) this.#schedule();
     return () => {
       if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#stop();
     };
@@ -195,7 +206,7 @@ export class ProcessEvents {
     const opened = this.#source.events?.((batch, lost) => this.#told(batch, lost)) ?? { status: 'UNSUPPORTED' };
     this.#listening = 'close' in opened ? opened : null;
     this.#refused = 'status' in opened ? opened.status : null;
-    void this.#look(() => undefined);
+    this.#begun = this.#look(() => undefined);
   }
 
   #stop(): void {
@@ -220,7 +231,7 @@ export class ProcessEvents {
   }
 
   #compare(): Promise<void> {
-    const source = this.#listening ? 'KERNEL' : 'COMPARED';
+    const { source } = this;
     return this.#look((events) => this.#tell({ source, lost: source === 'KERNEL', events }));
   }
 
@@ -252,9 +263,15 @@ export class ProcessEvents {
     if (this.#listening && all.some(({ lost }) => lost)) void this.#compare();
   }
 
+  /** Until lists are to be compared again. */
+  get #isWaiting(): boolean {
+    return this.#listening === null && this.#held === null;
+  }
+
   #schedule(): void {
+    this.#cancel();
     const everyMs = Math.min(...[...this.#listeners].map((listener) => listener.everyMs));
-    this.#cancel = this.#clock.after(everyMs, () => void this.#compare());
+    this.#cancel = this.#clock.after(untilNext(this.#clock, everyMs), () => void this.#compare());
   }
 
   #fail(cause: unknown): void {
@@ -267,6 +284,6 @@ export class ProcessEvents {
   /** Nothing is told where nothing happened; but that something was lost is. */
   #tell(happened: Happened): void {
     if (happened.events.length === 0 && !happened.lost) return;
-    for (const { tell } of [...this.#listeners]) tell(happened);
+    for (const listener of [...this.#listeners]) if (this.#listeners.has(listener)) listener.tell(happened);
   }
 }

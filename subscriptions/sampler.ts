@@ -45,48 +45,48 @@ interface First<T> {
   readonly event: Promise<Event<T>>;
 }
 
-export class Sampler<T> {
-  readonly #clock: Clock;
-  readonly #everyMs: number;
-  readonly #take: (due: number | null) => Promise<Reading<T>>;
+/** What those who watch the same thing at the same pace are handed: the newest, and what came before it for each. */
+export abstract class Feed<T> {
+  protected readonly clock: Clock;
+  protected readonly everyMs: number;
+  protected ticks = 0;
+  protected readonly watchers = new Set<Watcher<T>>();
   readonly #onIdle: () => void;
-  readonly #watchers = new Set<Watcher<T>>();
   /** The events of the newest sample, by what came before it. */
   readonly #events = new Map<Sample<T>, Event<T>>();
   #newest: Sample<T> | null = null;
   #first: First<T> | null = null;
-  #ticks = 0;
-  #due = 0;
-  #cancel: () => void = () => undefined;
 
-  /**
-   * `take` reads, and is told which tick it reads for. `onIdle` is called when the last watcher has left: the sampler
-   * is of no use after that.
-   */
-  constructor(clock: Clock, everyMs: number, take: (due: number | null) => Promise<Reading<T>>, onIdle: () => void) {
-    this.#clock = clock;
-    this.#everyMs = everyMs;
-    this.#take = take;
+  /** `onIdle` is called when the last watcher has left: the feed is of no use after that. */
+  constructor(clock: Clock, everyMs: number, onIdle: () => void) {
+    this.clock = clock;
+    this.everyMs = everyMs;
     this.#onIdle = onIdle;
   }
 
+  /** The first watcher has come. */
+  protected abstract start(): void;
+  /** The last one has left. */
+  protected abstract stop(): void;
+  /** What a newcomer sees. */
+  protected abstract begin(): Promise<Sample<T>>;
+
   join(watcher: Watcher<T>): void {
-    this.#watchers.add(watcher);
-    if (this.#watchers.size === 1) this.#schedule();
+    this.watchers.add(watcher);
+    if (this.watchers.size === 1) this.start();
   }
 
   leave(watcher: Watcher<T>): void {
-    if (!this.#watchers.delete(watcher) || this.#watchers.size > 0) return;
-    this.#cancel();
+    if (!this.watchers.delete(watcher) || this.watchers.size > 0) return;
+    this.stop();
     this.#onIdle();
   }
 
-  /** A newcomer does not wait for the next tick. One that is close is not for them: it would cover next to nothing. */
+  /** A newcomer does not wait for the next tick. */
   first(): Promise<Event<T>> {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     if (this.#first && now - this.#first.since < YOUNG_MS) return this.#first.event;
-    const tick = this.#due - now < this.#everyMs / 2 ? this.#ticks + 1 : this.#ticks;
-    const event = this.#take(null).then((reading) => ({ sample: { ...reading, tick }, last: null, folded: 0 }));
+    const event = this.begin().then((sample) => ({ sample, last: null, folded: 0 }));
     this.#first = { since: now, event };
     return event;
   }
@@ -100,27 +100,55 @@ export class Sampler<T> {
     return event;
   }
 
+  /** A tick: whoever is ready is told. */
+  protected publish(reading: Reading<T>): void {
+    this.#newest = { ...reading, tick: ++this.ticks };
+    this.#events.clear();
+    this.#first = null;
+    for (const watcher of this.watchers) watcher.wake();
+  }
+
+  protected fail(cause: unknown): void {
+    for (const watcher of [...this.watchers]) watcher.fail(cause);
+  }
+}
+
+/** Reads at every multiple of its interval. */
+export class Sampler<T> extends Feed<T> {
+  readonly #take: (due: number | null) => Promise<Reading<T>>;
+  #due = 0;
+  #cancel: () => void = () => undefined;
+
+  /** `take` reads, and is told which tick it reads for. */
+  constructor(clock: Clock, everyMs: number, take: (due: number | null) => Promise<Reading<T>>, onIdle: () => void) {
+    super(clock, everyMs, onIdle);
+    this.#take = take;
+  }
+
+  /** A tick that is close is not for newcomers: it would cover next to nothing. */
+  protected async begin(): Promise<Sample<T>> {
+    const isClose = this.#due - this.clock.now() < this.everyMs / 2;
+    const tick = isClose ? this.ticks + 1 : this.ticks;
+    return { ...(await this.#take(null)), tick };
+  }
+
   /** Ticks are multiples of the interval, so that samplers of one interval tick together. Timers may be early. */
-  #schedule(): void {
-    const now = this.#clock.now();
-    const next = (Math.floor(now / this.#everyMs) + 1) * this.#everyMs;
-    this.#due = next === this.#due ? next + this.#everyMs : next;
-    this.#cancel = this.#clock.after(this.#due - now, () => void this.#tick());
+  protected start(): void {
+    const now = this.clock.now();
+    const next = (Math.floor(now / this.everyMs) + 1) * this.everyMs;
+    this.#due = next === this.#due ? next + this.everyMs : next;
+    this.#cancel = this.clock.after(this.#due - now, () => void this.#tick());
+  }
+
+  protected stop(): void {
+    this.#cancel();
   }
 
   async #tick(): Promise<void> {
-    try {
-      const sample = { ...(await this.#take(this.#due)), tick: this.#ticks + 1 };
-      if (this.#watchers.size === 0) return;
-      this.#ticks = sample.tick;
-      this.#newest = sample;
-      this.#events.clear();
-      this.#first = null;
-      this.#schedule();
-    } catch (error) {
-      for (const watcher of [...this.#watchers]) watcher.fail(error);
-    }
-    for (const watcher of this.#watchers) watcher.wake();
+    const reading = await this.#take(this.#due).catch((cause) => this.fail(cause));
+    if (!reading || this.watchers.size === 0) return;
+    this.start();
+    this.publish(reading);
   }
 }
 
@@ -140,35 +168,40 @@ export interface Giver<T> {
 const END = { value: undefined, done: true } as const;
 
 /**
- * One reader's stream. It joins a sampler when it is first asked for something. What is new is handed over in the turn
+ * One reader's stream. It joins a feed when it is first asked for something. What is new is handed over in the turn
  * that brings it: with a thousand readers, a promise for each costs more than what they are told.
  */
 export class Watcher<T> implements Giver<Event<T>>, AsyncIterableIterator<Event<T>> {
-  readonly #open: () => Sampler<T>;
+  readonly #open: () => Feed<T>;
   readonly #isLast: (event: Event<T>) => boolean;
-  #sampler: Sampler<T> | null = null;
+  #feed: Feed<T> | null = null;
   #seen: Sample<T> | null = null;
   #asking: Taker<Event<T>> | null = null;
   #ended = false;
   #failure: { readonly cause: unknown } | undefined;
 
-  constructor(open: () => Sampler<T>, isLast: (event: Event<T>) => boolean = () => false) {
+  constructor(open: () => Feed<T>, isLast: (event: Event<T>) => boolean = () => false) {
     this.#open = open;
     this.#isLast = isLast;
+  }
+
+  /** What it was given last. */
+  get seen(): Sample<T> | null {
+    return this.#seen;
   }
 
   /** Asks for the next event, or the end. */
   ask(taker: Taker<Event<T>>): void {
     this.#asking = taker;
     if (this.#ended) this.#finish();
-    else if (this.#sampler !== null) this.wake();
+    else if (this.#feed !== null) this.wake();
     else this.#start();
   }
 
   /** There may be something new. */
   wake(): void {
     if (this.#asking === null || this.#seen === null) return;
-    const event = this.#sampler!.since(this.#seen);
+    const event = this.#feed!.since(this.#seen);
     if (event) this.#give(event);
   }
 
@@ -180,7 +213,7 @@ export class Watcher<T> implements Giver<Event<T>>, AsyncIterableIterator<Event<
 
   leave(): void {
     this.#ended = true;
-    this.#sampler?.leave(this);
+    this.#feed?.leave(this);
     this.#finish();
   }
 
@@ -203,9 +236,9 @@ export class Watcher<T> implements Giver<Event<T>>, AsyncIterableIterator<Event<
   }
 
   #start(): void {
-    this.#sampler = this.#open();
-    this.#sampler.join(this);
-    this.#sampler.first().then(
+    this.#feed = this.#open();
+    this.#feed.join(this);
+    this.#feed.first().then(
       (event) => this.#ended || this.#give(event),
       (cause) => this.#ended || this.fail(cause),
     );

@@ -14,6 +14,8 @@ import {
   type TableShape,
 } from '../native/index.ts';
 import type { Clock } from './clock.ts';
+import { ProcessEvents } from './event.ts';
+import { Gatherer, type Span } from './gather.ts';
 import { Ending, isOver, type WatchedRow, watchedTable } from './process.ts';
 import { type Reading, Sampler, Watcher } from './sampler.ts';
 
@@ -47,17 +49,21 @@ interface Watched<R extends Row> {
 export class Watch {
   readonly #source: Source;
   readonly #clock: Clock;
+  readonly #events: ProcessEvents;
+  readonly #gatherers = new Map<number, Gatherer>();
   // biome-ignore lint/suspicious/noExplicitAny: what is watched of one table is found by a key that names the table
   readonly #watched = new Map<string, Watched<any>>();
 
-  constructor(source: Source, clock: Clock) {
+  /** What happens to processes may be heard for several who see all of them. */
+  constructor(source: Source, clock: Clock, events = new ProcessEvents(source, clock)) {
     this.#source = source;
     this.#clock = clock;
+    this.#events = events;
   }
 
-  /** How many samplers are at work. */
+  /** How many samplers are at work, and those who gather what happens. */
   get size(): number {
-    return [...this.#watched.values()].reduce((sum, { samplers }) => sum + samplers.size, 0);
+    return [...this.#watched.values()].reduce((sum, { samplers }) => sum + samplers.size, this.#gatherers.size);
   }
 
   system(mask: number, everyMs: number): Watcher<readonly SystemRow[]> {
@@ -92,6 +98,16 @@ export class Watch {
   /** All services there are. */
   services(mask: number, everyMs: number): Watcher<readonly ServiceRow[]> {
     return new Watcher(this.#rows(serviceTable, mask | UNITS, { except: [] }, everyMs));
+  }
+
+  /** What happens to processes, gathered. */
+  events(everyMs: number): Watcher<Span> {
+    return new Watcher(() => {
+      const idle = () => this.#gatherers.delete(everyMs);
+      const gatherer = this.#gatherers.get(everyMs) ?? new Gatherer(this.#events, this.#clock, everyMs, idle);
+      this.#gatherers.set(everyMs, gatherer);
+      return gatherer;
+    });
   }
 
   /** Opens what reads these rows, at once and then at every multiple of the interval. */

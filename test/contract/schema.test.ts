@@ -66,6 +66,7 @@ const ADDITIONS: readonly string[] = [
   ...of('ServiceFilter', 'and or not'),
   ...'Process.eligibleCpus Process.systemdUnit Process.openFiles(deleted:) ServicePage.gaps'.split(' '),
   ...of('OpenFile', 'size allocated'),
+  'ProcessEvents.folded',
 ];
 
 test('nothing else is there that the contract does not know', () =>
@@ -73,8 +74,6 @@ test('nothing else is there that the contract does not know', () =>
 
 // The reverse: what the contract promises and is not here yet. Of a type that is missing its members are not named.
 const MISSING: readonly string[] = [
-  ...of('Subscription', 'processEvents'),
-  ...'ProcessEvents EventSource ProcessEvent'.split(' '),
   // What only platforms have that are not built yet.
   ...of('CpuTimes CpuTimesPercent', 'dpc'),
   ...of('CpuStats', 'syscalls'),

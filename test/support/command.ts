@@ -9,10 +9,12 @@ export interface Run {
 }
 
 /** Runs the command line as a person would, from its source. */
-export function sysgraph(...args: string[]): Run {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/sysgraph.ts', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+export const sysgraph = (...args: string[]): Run => sysgraphIn([], ...args);
+
+/** The same somewhere else: `inside` is what to write before a command that is to run there. */
+export function sysgraphIn(inside: readonly string[], ...args: string[]): Run {
+  const [command, ...rest] = [...inside, process.execPath, '--import', 'tsx', 'bin/sysgraph.ts', ...args];
+  const child = spawn(command!, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { out: '', err: '' };
   const firstLine = new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk) => {

@@ -1,7 +1,7 @@
 // Streams as a server opens them, on a host and a clock that move only when told to.
 import { parse } from 'graphql';
 import { Baseline } from '../../loaders/baseline.ts';
-import type { Source } from '../../native/index.ts';
+import type { Source, Status } from '../../native/index.ts';
 import type { Access } from '../../native/spec/define.ts';
 import { schema } from '../../schema/index.ts';
 import { masked } from '../../server/errors.ts';
@@ -10,6 +10,7 @@ import { createLive, type Finished, type Stream } from '../../server/live.ts';
 import { Room } from '../../server/places.ts';
 import { Watch } from '../../subscriptions/watch.ts';
 import { StillClock } from './clock.ts';
+import { kernel } from './kernel.ts';
 import { type Answer, contextOf, recording, somewhere } from './operation.ts';
 import { type ScriptedRow, scripted } from './scripted.ts';
 import { optionsWith } from './serving.ts';
@@ -20,9 +21,11 @@ interface Asking {
 }
 
 /** A server's streams of these rows, which say that they were read when the clock says. */
-export function host(rows: Record<string, ScriptedRow[]>) {
+export function host(rows: Record<string, ScriptedRow[]>, refused?: Status) {
   const clock = new StillClock();
-  const { source, calls } = recording(scripted(rows, somewhere, () => 1000 + clock.now() / 1000));
+  const { events, tell, listening } = kernel(clock.date, refused);
+  const of = { ...scripted(rows, somewhere, () => 1000 + clock.now() / 1000), events };
+  const { source, calls } = recording(of);
   const watch = new Watch(source, clock);
   const baseline = new Baseline(source, clock);
   const live = createLive({
@@ -41,7 +44,7 @@ export function host(rows: Record<string, ScriptedRow[]>) {
     });
   const connect = async (query: string, asking?: Asking) => new Follower((await open(query, asking)) as Stream);
   const follow = (query: string, asking?: Asking) => following(connect(query, asking));
-  return { clock, calls, watch, source, open, connect, follow };
+  return { clock, calls, watch, source, tell, listening, open, connect, follow };
 }
 
 const documents = new Map<string, ReturnType<typeof parse>>();

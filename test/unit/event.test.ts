@@ -1,20 +1,16 @@
 // What happens to processes, on a host and a clock that move only when told to.
 import { expect, test } from 'vitest';
-import { eventTable, type Source, type Status, type Tell } from '../../native/index.ts';
+import type { Source, Status } from '../../native/index.ts';
 import { type Happened, ProcessEvents } from '../../subscriptions/event.ts';
 import { StillClock, settled } from '../support/clock.ts';
-import { packed, type ScriptedRow, scripted } from '../support/scripted.ts';
-
-interface Held {
-  readonly tell: Tell;
-  open: boolean;
-}
+import { kernel } from '../support/kernel.ts';
+import { type ScriptedRow, scripted } from '../support/scripted.ts';
 
 /** A host of these processes; its kernel tells what a test has it tell. */
 function host(processes: ScriptedRow[], refused?: Status) {
   const rows = { process: processes };
   const clock = new StillClock();
-  const kernel: Held[] = [];
+  const { held, events: hear, tell } = kernel(clock.date, refused);
   let reads = 0;
   let hold = Promise.resolve();
   const of = scripted(rows);
@@ -26,26 +22,13 @@ function host(processes: ScriptedRow[], refused?: Status) {
       await hold;
       return batch;
     },
-    events(tell) {
-      if (refused) return { status: refused };
-      const held = { tell, open: true };
-      kernel.push(held);
-      return {
-        close: () => {
-          held.open = false;
-        },
-      };
-    },
+    events: hear,
   };
   const events = new ProcessEvents(source, clock);
   const told: Happened[] = [];
   const failures: unknown[] = [];
   const listen = (everyMs = 1000) =>
     events.listen({ everyMs, tell: (happened) => told.push(happened), fail: (cause) => failures.push(cause) });
-  const tell = (all: readonly ScriptedRow[], lost = false) => {
-    const keyed = all.map((row) => ({ ticks: 100, at: clock.date(), ...row }));
-    kernel.at(-1)!.tell(packed(eventTable, 1, keyed), lost);
-  };
   /** What is read from now on is read as it is now, and comes when the test says so. */
   const holdReads = () => {
     let release = () => undefined as undefined;
@@ -63,7 +46,7 @@ function host(processes: ScriptedRow[], refused?: Status) {
           [kind, pid, startTicks, name, exit?.exitCode, exit?.signal].filter((part) => part !== undefined).join(' '),
         ),
       ]);
-  return { rows, clock, kernel, events, told, failures, listen, tell, holdReads, lines, reads: () => reads };
+  return { rows, clock, held, events, told, failures, listen, tell, holdReads, lines, reads: () => reads };
 }
 
 const init: ScriptedRow = { key: 1, startTicks: 5, ppid: 0, comm: 'init', status: 'SLEEPING', numThreads: 1 };
@@ -110,7 +93,7 @@ test('what was lost is found by comparing, and said to be', async () => {
   await settled();
   expect(lines()).toEqual([
     ...['KERNEL', 'STARTED 10 92 init'],
-    ...['KERNEL lost', 'EXITED 7 50 cat  ', 'EXITED 8 50 cat  ', 'EXITED 10 92 init  '],
+    ...['KERNEL lost', 'EXITED 7 50 cat', 'EXITED 8 50 cat', 'EXITED 10 92 init'],
     ...['STARTED 7 90 dog', 'STARTED 9 91 cat'],
   ]);
   expect([...events.table.keys()].sort()).toEqual([1, 7, 9]);
@@ -144,7 +127,7 @@ test('what is told while lists are compared is told after it, and once', async (
   release();
   await settled();
   expect(lines()).toEqual([
-    ...['KERNEL lost', 'EXITED 7 50 cat  ', 'STARTED 9 90 cat'],
+    ...['KERNEL lost', 'EXITED 7 50 cat', 'STARTED 9 90 cat'],
     ...['KERNEL', 'STARTED 11 95 init', 'EXITED 9 90 cat 2 '],
   ]);
   expect([...events.table.keys()]).toEqual([1, 11]);
@@ -179,7 +162,7 @@ test('a start of a pid that was not told to have ended tells of that end too', a
   listen();
   await settled();
   tell([{ key: 7, kind: 'STARTED', ppid: 1, startTicks: 99, name: 'new' }]);
-  expect(lines()).toEqual(['KERNEL', 'EXITED 7 50 cat  ', 'STARTED 7 99 new']);
+  expect(lines()).toEqual(['KERNEL', 'EXITED 7 50 cat', 'STARTED 7 99 new']);
 });
 
 test('where the kernel does not tell, lists are compared at the pace of the most eager', async () => {
@@ -198,26 +181,35 @@ test('where the kernel does not tell, lists are compared at the pace of the most
     { ...cat, status: 'ZOMBIE' },
   ];
   await clock.pass(250);
-  expect(lines()).toEqual(['COMPARED', 'EXITED 7 50 cat  ']);
-  await clock.pass(999);
+  expect(lines()).toEqual(['COMPARED', 'EXITED 7 50 cat']);
+  await clock.pass(499);
   expect(reads()).toBe(3);
   await clock.pass(1);
   expect(reads()).toBe(4);
 });
 
+test('an eager one does not wait for one who has time', async () => {
+  const { clock, listen, reads } = host([init], 'UNSUPPORTED');
+  listen(3_600_000);
+  await settled();
+  listen(250);
+  await clock.pass(250);
+  expect([reads(), clock.waiting]).toEqual([2, 1]);
+});
+
 test('nobody listening costs nothing, and leaves nothing', async () => {
-  const { clock, kernel, events, listen, reads } = host([init, cat]);
+  const { clock, held, events, listen, reads } = host([init, cat]);
   const leave = listen();
   const leaveToo = listen();
   await settled();
   leave();
   leave();
-  expect(kernel.map(({ open }) => open)).toEqual([true]);
+  expect(held.map(({ open }) => open)).toEqual([true]);
   leaveToo();
-  expect([kernel.map(({ open }) => open), events.table.size, clock.waiting, reads()]).toEqual([[false], 0, 0, 1]);
+  expect([held.map(({ open }) => open), events.table.size, clock.waiting, reads()]).toEqual([[false], 0, 0, 1]);
   listen();
   await settled();
-  expect([kernel.map(({ open }) => open), events.table.size]).toEqual([[false, true], 2]);
+  expect([held.map(({ open }) => open), events.table.size]).toEqual([[false, true], 2]);
 });
 
 test('who leaves while the first list is read hears nothing', async () => {
@@ -231,7 +223,7 @@ test('who leaves while the first list is read hears nothing', async () => {
 });
 
 test('a list that cannot be read ends it for all who listen', async () => {
-  const { rows, kernel, listen, tell, failures } = host([init]);
+  const { rows, held, listen, tell, failures } = host([init]);
   listen();
   listen();
   await settled();
@@ -243,7 +235,7 @@ test('a list that cannot be read ends it for all who listen', async () => {
   tell([], true);
   await settled();
   expect(failures).toEqual([new Error('no list'), new Error('no list')]);
-  expect(kernel.map(({ open }) => open)).toEqual([false]);
+  expect(held.map(({ open }) => open)).toEqual([false]);
 });
 
 test('what is held while a list is read is bounded', async () => {
