@@ -12,6 +12,8 @@ export const { schema } = (await built('schema/index.js')) as typeof import('../
 export const { createExecutor, executorPlugin } = (await built(
   'server/executor.js',
 )) as typeof import('../server/executor.ts');
+const { loadCompiler } = (await built('server/compile.js')) as typeof import('../server/compile.ts');
+await loadCompiler();
 const { Budget } = (await built('resolvers/budget.js')) as typeof import('../resolvers/budget.ts');
 const { hostKeys } = (await built('resolvers/id.js')) as typeof import('../resolvers/id.ts');
 const { defaultOptions } = (await built('server/options.js')) as typeof import('../server/options.ts');

@@ -14,7 +14,13 @@ import {
   type ValidatedExecutionArgs,
   visit,
 } from 'graphql';
-import { compileQuery, isCompiledQuery } from 'graphql-jit';
+
+let jit: typeof import('graphql-jit') | undefined;
+
+/** A quarter of what a gateway loads. It serves before it has that. */
+export async function loadCompiler(): Promise<void> {
+  jit ??= await import('graphql-jit');
+}
 
 export type Compiled = (args: ValidatedExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
@@ -66,13 +72,15 @@ function fieldsIn({ selections }: SelectionSetNode, document: DocumentNode): num
   return inside.reduce((sum, each) => sum + each, selections.filter(({ kind }) => kind === 'Field').length);
 }
 
-/** The code of an operation for these values of its switches; nothing if it cannot be had. */
-export function compile({ document, schema, operation, variableValues }: ValidatedExecutionArgs): Compiled | null {
+/** The code of an operation for these values of its switches; null if it cannot be had, undefined if not yet. */
+export function compile(args: ValidatedExecutionArgs): Compiled | null | undefined {
+  if (!jit) return undefined;
+  const { document, schema, operation, variableValues } = args;
   const pruned = prune(document, variableValues.coerced);
-  const made = compileQuery(withoutCoercion(schema), pruned, operation.name?.value, {
+  const made = jit.compileQuery(withoutCoercion(schema), pruned, operation.name?.value, {
     disablingCapturingStackErrors: true,
   });
-  if (!isCompiledQuery(made)) return null;
+  if (!jit.isCompiledQuery(made)) return null;
   const { source } = document.loc!;
   return ({ rootValue, contextValue, variableValues: { coerced } }) => {
     const result = made.query(rootValue, contextValue, coerced);

@@ -112,7 +112,7 @@ function codeOf(entry: Entry, args: ValidatedExecutionArgs, from: number): Compi
   return entry.code ?? null;
 }
 
-function attempt(args: ValidatedExecutionArgs): Compiled | null {
+function attempt(args: ValidatedExecutionArgs): Compiled | null | undefined {
   try {
     return compile(args);
   } catch {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { Clients, Tries } from './clients.ts';
+import { loadCompiler } from './compile.ts';
 import { corsHeaders, PREFLIGHT_HEADERS } from './cors.ts';
 import { createGraphiql, wantsPage } from './graphiql.ts';
 import { type ContextOf, createGraphql, type Graphql } from './graphql.ts';
@@ -104,6 +105,7 @@ export async function startGateway({
     unwatch();
     throw error;
   });
+  void loadCompiler();
   return {
     url,
     async close() {

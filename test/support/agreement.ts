@@ -2,7 +2,10 @@
 import { deepStrictEqual } from 'node:assert';
 import { type DocumentNode, type ExecutionResult, type GraphQLSchema, parse, validate } from 'graphql';
 import type { Batch, Keys, Layout, Source } from '../../native/index.ts';
+import { loadCompiler } from '../../server/compile.ts';
 import { createExecutor } from '../../server/executor.ts';
+
+await loadCompiler();
 
 /** Compiles what it is given, the first time it sees it. */
 export const compiler = createExecutor({ room: 20_000, from: 1 });

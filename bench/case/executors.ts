@@ -18,12 +18,14 @@ import {
   isObjectType,
 } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import type { Batch, Source } from '../native/index.ts';
-import { scripted } from '../test/support/scripted.ts';
-import { contextOf, createExecutor, executorPlugin, schema } from './built.ts';
+import type { Batch, Source } from '../../native/index.ts';
+import { scripted } from '../../test/support/scripted.ts';
+import { contextOf, createExecutor, executorPlugin, schema } from '../built.ts';
+import { repeat } from '../contender/gateway.ts';
+import { type Contender, contest } from '../contest.ts';
+import type { Case } from './bench.ts';
 
 const COUNT = 5_000;
-const ROUNDS = 25;
 const QUERY = `{ processes { nodes {
   pid ppid status username createTime nice numThreads cpuNum isKernelThread cmdline
   cpuTimes { user system childrenUser childrenSystem } memory { rss vms shared text } pageFaults { minor major }
@@ -94,13 +96,21 @@ function yoga(graph: GraphQLSchema, from: number): RequestListener {
   });
 }
 
-async function serve(
-  name: string,
-  listener: RequestListener,
-): Promise<{ name: string; server: Server; times: number[] }> {
+interface Serving extends Contender {
+  readonly server: Server;
+}
+
+/** Servers and their client are this one process: what the client takes is the same for all. */
+async function serve(name: string, listener: RequestListener): Promise<Serving> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { name, server, times: [] };
+  const measure: Contender['measure'] = async (times) => {
+    const [before, start] = [process.cpuUsage(), performance.now()];
+    await repeat(times, () => ask(server));
+    const { user, system } = process.cpuUsage(before);
+    return { cpuMs: (user + system) / 1000, wallMs: performance.now() - start };
+  };
+  return { name, server, measure };
 }
 
 /** Bytes of an answer, read and thrown away: the client is to cost little. */
@@ -124,31 +134,23 @@ async function answerOf(server: Server): Promise<unknown> {
   return response.json();
 }
 
-const code = await serve('as code', yoga(schema, 1));
-const plain = await answerOf(code.server);
-const floor: RequestListener = (_, response) => {
-  const text = JSON.stringify(plain);
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text);
+export const executors: Case = async () => {
+  const code = await serve('as code', yoga(schema, 1));
+  const plain = await answerOf(code.server);
+  const floor: RequestListener = (_, response) => {
+    const body = JSON.stringify(plain);
+    const head = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    response.writeHead(200, head).end(body);
+  };
+  const all = [
+    code,
+    await serve('the floor: JSON alone', floor),
+    await serve('graphql-js', yoga(schema, Number.POSITIVE_INFINITY)),
+    await serve('a promise a field', yoga(withPromises(schema), Number.POSITIVE_INFINITY)),
+  ];
+  const bytes = await Promise.all(all.map(({ server }) => ask(server)));
+  if (new Set(bytes).size !== 1) throw new Error(`they do not answer alike: ${bytes.join(', ')} bytes`);
+  const result = await contest(`executing ${COUNT} processes by 20 fields`, all);
+  for (const { server } of all) server.close();
+  return [{ ...result, counts: { 'bytes of the answer': bytes[0]! } }];
 };
-const all = [
-  await serve('floor', floor),
-  code,
-  await serve('graphql-js', yoga(schema, Number.POSITIVE_INFINITY)),
-  await serve('a promise a field', yoga(withPromises(schema), Number.POSITIVE_INFINITY)),
-];
-const bytes = await Promise.all(all.map(({ server }) => ask(server)));
-if (new Set(bytes).size !== 1) throw new Error(`they do not answer alike: ${bytes.join(', ')} bytes`);
-for (let round = -5; round < ROUNDS; round++) {
-  for (const { server, times } of all) {
-    const start = performance.now();
-    await ask(server);
-    if (round >= 0) times.push(performance.now() - start);
-  }
-}
-console.log(`executors: ${COUNT} processes by 20 fields, ${bytes[0]} bytes over HTTP, best of ${ROUNDS} in turns`);
-const base = Math.min(...code.times);
-for (const { name, times, server } of all) {
-  const time = Math.min(...times);
-  console.log(`  ${name}: ${time.toFixed(1)} ms, ${(time / base).toFixed(2)} of the code's`);
-  server.close();
-}

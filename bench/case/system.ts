@@ -1,0 +1,66 @@
+// One tick of everything a dashboard shows of a host.
+import { startExporter } from '../contender/exporter.ts';
+import { readsOf, repeat } from '../contender/gateway.ts';
+import { startGlances } from '../contender/glances.ts';
+import { startInformation } from '../contender/information.ts';
+import { contest } from '../contest.ts';
+import type { Case } from './bench.ts';
+
+const TIMES = 'user system idle nice iowait irq softirq steal guest guestNice';
+const IO = 'readCount writeCount readBytes writeBytes readTime writeTime busyTime';
+const TICK = `{
+  system {
+    bootTime loadAverage { one five fifteen }
+    cpu { logicalCount times { ${TIMES} } stats { ctxSwitches interrupts softInterrupts }
+          frequency { current } logicalCpus { number times { ${TIMES} } } }
+    memory { total available used free percent active inactive buffers cached shared slab }
+    swap { total used free percent swappedIn swappedOut }
+    diskIo { ${IO} }
+    sensors { temperatures { current } fans { rpm } batteries { percent } }
+  }
+  mounts { device mountpoint fstype usage { total used free percent } }
+}`;
+
+const OF_PSUTIL = [
+  ['boot_time', {}],
+  ['getloadavg', {}],
+  ['cpu_count', {}],
+  ['cpu_times', {}],
+  ['cpu_stats', {}],
+  ['cpu_freq', {}],
+  ['cpu_times', { percpu: true }],
+  ['virtual_memory', {}],
+  ['swap_memory', {}],
+  ['disk_io_counters', {}],
+  ['sensors_temperatures', {}],
+  ['sensors_fans', {}],
+  ['sensors_battery', {}],
+  ['disk_partitions', {}],
+  ['disk_usage', { path: '/' }],
+];
+
+const OF_INFORMATION = ['currentLoad', 'mem', 'fsSize', 'disksIO', 'cpuTemperature', 'battery', 'cpuCurrentSpeed'];
+
+export const system: Case = async (bench) => {
+  const { gateway, psutil } = bench;
+  const [information, exporter, glances] = [
+    await startInformation(bench),
+    await startExporter(bench),
+    await startGlances(bench),
+  ];
+  // The gateway of a dashboard has run for long, and so has its code.
+  await repeat(2_000, () => gateway.ask(TICK));
+  const contenders = [
+    gateway.asking('sysgraph, over HTTP', TICK),
+    psutil?.doing('calls', OF_PSUTIL),
+    exporter?.scraping,
+    glances?.asking,
+    information?.calling(...OF_INFORMATION),
+  ];
+  const result = await contest(
+    'one tick of the system',
+    contenders.filter((each) => each !== undefined),
+  );
+  await Promise.all([information?.stop(), exporter?.stop(), glances?.stop()]);
+  return [{ ...result, counts: await readsOf(gateway, TICK) }];
+};
