@@ -5,8 +5,10 @@ import {
   type DocumentNode,
   type ExecutionResult,
   GraphQLError,
+  type GraphQLObjectType,
   GraphQLScalarType,
   type GraphQLSchema,
+  getOperationAST,
   isInputType,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -15,6 +17,7 @@ import {
   visit,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import { flattened, Irregular } from './flat.ts';
 
 export type Compiled = (args: ValidatedExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
@@ -69,9 +72,9 @@ function fieldsIn({ selections }: SelectionSetNode, document: DocumentNode): num
 /** The code of an operation for these values of its switches; nothing if it cannot be had. */
 export function compile({ document, schema, operation, variableValues }: ValidatedExecutionArgs): Compiled | null {
   const pruned = prune(document, variableValues.coerced);
-  const made = compileQuery(withoutCoercion(schema), pruned, operation.name?.value, {
-    disablingCapturingStackErrors: true,
-  });
+  const name = operation.name?.value;
+  const root = flattened(schema, pruned, getOperationAST(pruned, name)!);
+  const made = compileQuery(schemaOf(schema, root), pruned, name, { disablingCapturingStackErrors: true });
   if (!isCompiledQuery(made)) return null;
   const { source } = document.loc!;
   return ({ rootValue, contextValue, variableValues: { coerced } }) => {
@@ -104,18 +107,23 @@ function prune(document: DocumentNode, variables: Readonly<Record<string, unknow
 
 const asItIs = new GraphQLScalarType({ name: 'AsItIs' });
 
-/** A schema whose inputs take any value: variables are coerced before, by graphql-js, and once is enough. */
-function withoutCoercion(schema: GraphQLSchema): GraphQLSchema {
+/**
+ * The schema with this root for the operation, whose inputs take any value: variables are coerced before, by
+ * graphql-js, and once is enough.
+ */
+function schemaOf(schema: GraphQLSchema, root: GraphQLObjectType): GraphQLSchema {
   const getType: GraphQLSchema['getType'] = (name) => {
     const type = schema.getType(name);
     return isInputType(type) ? asItIs : type;
   };
-  return Object.create(schema, { getType: { value: getType } });
+  return Object.create(schema, { getType: { value: getType }, getRootType: { value: () => root } });
 }
 
 /** Its errors know lines and columns, and the rest of the gateway takes them from what they have lost. */
 function placed(result: ExecutionResult, source: Source): ExecutionResult {
   if (!result.errors) return result;
+  const irregular = result.errors.find(({ originalError }) => originalError instanceof Irregular);
+  if (irregular) throw irregular.originalError;
   const errors = result.errors.map(({ message, locations, path, originalError }) => {
     const positions = locations?.map(({ line, column }) => startOf(source.body, line) + column - 1);
     return new GraphQLError(message, { source, positions, path, originalError });
