@@ -5,8 +5,10 @@ import {
   type DocumentNode,
   type ExecutionResult,
   GraphQLError,
+  type GraphQLObjectType,
   GraphQLScalarType,
   type GraphQLSchema,
+  getOperationAST,
   isInputType,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -14,6 +16,7 @@ import {
   type ValidatedExecutionArgs,
   visit,
 } from 'graphql';
+import { flattened, Irregular } from './flat.ts';
 
 let jit: typeof import('graphql-jit') | undefined;
 
@@ -77,9 +80,9 @@ export function compile(args: ValidatedExecutionArgs): Compiled | null | undefin
   if (!jit) return undefined;
   const { document, schema, operation, variableValues } = args;
   const pruned = prune(document, variableValues.coerced);
-  const made = jit.compileQuery(withoutCoercion(schema), pruned, operation.name?.value, {
-    disablingCapturingStackErrors: true,
-  });
+  const name = operation.name?.value;
+  const root = flattened(schema, pruned, getOperationAST(pruned, name)!);
+  const made = jit.compileQuery(schemaOf(schema, root), pruned, name, { disablingCapturingStackErrors: true });
   if (!jit.isCompiledQuery(made)) return null;
   const { source } = document.loc!;
   return ({ rootValue, contextValue, variableValues: { coerced } }) => {
@@ -112,18 +115,23 @@ function prune(document: DocumentNode, variables: Readonly<Record<string, unknow
 
 const asItIs = new GraphQLScalarType({ name: 'AsItIs' });
 
-/** A schema whose inputs take any value: variables are coerced before, by graphql-js, and once is enough. */
-function withoutCoercion(schema: GraphQLSchema): GraphQLSchema {
+/**
+ * The schema with this root for the operation, whose inputs take any value: variables are coerced before, by
+ * graphql-js, and once is enough.
+ */
+function schemaOf(schema: GraphQLSchema, root: GraphQLObjectType): GraphQLSchema {
   const getType: GraphQLSchema['getType'] = (name) => {
     const type = schema.getType(name);
     return isInputType(type) ? asItIs : type;
   };
-  return Object.create(schema, { getType: { value: getType } });
+  return Object.create(schema, { getType: { value: getType }, getRootType: { value: () => root } });
 }
 
 /** Its errors know lines and columns, and the rest of the gateway takes them from what they have lost. */
 function placed(result: ExecutionResult, source: Source): ExecutionResult {
   if (!result.errors) return result;
+  const irregular = result.errors.find(({ originalError }) => originalError instanceof Irregular);
+  if (irregular) throw irregular.originalError;
   const errors = result.errors.map(({ message, locations, path, originalError }) => {
     const positions = locations?.map(({ line, column }) => startOf(source.body, line) + column - 1);
     return new GraphQLError(message, { source, positions, path, originalError });

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type Compiled, compile, type Outline, outline } from './compile.ts';
+import { Irregular } from './flat.ts';
 import { Kept } from './kept.ts';
 
 type Result = ExecutionResult | Promise<ExecutionResult>;
@@ -52,16 +53,17 @@ export function createExecutor({ room, from }: Settings = SETTINGS, around = (ru
     const code = codeOf(entry, args, from);
     if (!code) return executeRootSelectionSet(args);
     compiled++;
-    // Code that fails where graphql-js would answer with errors is not used again. Nothing it runs has effects.
-    const failed = (): Result => {
-      entry.code = null;
+    // Code that fails where graphql-js would answer with errors is not used again, unless it was for what it read.
+    // Nothing it runs has effects.
+    const failed = (error: unknown): Result => {
+      if (!(error instanceof Irregular)) entry.code = null;
       return executeRootSelectionSet(args);
     };
     try {
       const result = code(args);
       return result instanceof Promise ? result.catch(failed) : result;
-    } catch {
-      return failed();
+    } catch (error) {
+      return failed(error);
     }
   });
 

@@ -1,10 +1,11 @@
-import { parse, validate, validateExecutionArgs } from 'graphql';
+import { type OperationDefinitionNode, parse, validate, validateExecutionArgs } from 'graphql';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { property } from '../../native/spec/define.ts';
 import { tables } from '../../native/spec/index.ts';
 import { schema } from '../../schema/index.ts';
 import { compile } from '../../server/compile.ts';
 import { createExecutor } from '../../server/executor.ts';
+import { flattened } from '../../server/flat.ts';
 import { compiler } from '../support/agreement.ts';
 import { HastyClock } from '../support/clock.ts';
 import { contextOf, execute } from '../support/operation.ts';
@@ -94,6 +95,44 @@ describe('as code and by graphql-js the same comes out', () => {
     }
     expect(valid).toBeGreaterThan(150);
     expect(asCode).toBeGreaterThan(valid / 3);
+  });
+});
+
+describe('a list that is told in one piece', () => {
+  const isFlat = (query: string): boolean => {
+    const document = parse(query);
+    return flattened(schema, document, document.definitions[0] as OperationDefinitionNode) !== schema.getQueryType();
+  };
+  test.each([
+    ['has fields and groups of its rows', '{ processes { nodes { pid name memory { rss } cmdline __typename } } }'],
+    ['has what belongs to them', '{ processes { nodes { parent { parent { gaps { field } } } } } }'],
+    ['stands inside another one', '{ processes { nodes { children(first: 1) { pid } } } }'],
+    ['is told by fragments', '{ processes { nodes { ...A } } } fragment A on Node { id ... on Process { pid } }'],
+  ])('%s', async (_what, query) => {
+    expect(isFlat(query)).toBe(true);
+    expect(await runsAsCode(query)).toBe(true);
+  });
+  test.each([
+    ['has fields twice', '{ processes { nodes { memory { rss } memory { vms } } } }'],
+    ['is asked for twice', '{ processes { nodes { pid } } a: processes { nodes { name } } }'],
+    ['stands in a fragment', '{ ...A } fragment A on Query { processes { nodes { pid } } }'],
+    ['is there once more in a fragment', '{ processes { nodes { pid } } ...A } fragment A on Query { disks { name } }'],
+  ])('is not one that %s', async (_what, query) => {
+    expect(isFlat(query)).toBe(false);
+    expect(await runsAsCode(query)).toBe(true);
+  });
+  test('is left to graphql-js while something is wrong with it, and no longer', async () => {
+    const wrong: ScriptedRow = { ...rows[0]!, numThreads: 1.5 };
+    const table = [wrong];
+    const odd = scripted({ process: table });
+    const query = '{ processes { nodes { pid numThreads } } }';
+    const { errors, data } = await execute(odd, query);
+    expect(errors?.[0]?.path).toEqual(['processes', 'nodes', 0, 'numThreads']);
+    expect(data).toEqual({ processes: { nodes: [{ pid: 1, numThreads: null }] } });
+    table[0] = rows[0]!;
+    const before = compiler.counts.compiled;
+    await execute(odd, query);
+    expect(compiler.counts.compiled).toBe(before + 1);
   });
 });
 

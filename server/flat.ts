@@ -1,0 +1,281 @@
+// Lists whose rows are told by their own fields alone: no arguments, no lists of other rows. Each is one value to
+// graphql-jit, which would make two arrays for each leaf of it, and three functions for each value of a resolver, in
+// case that something goes wrong. Where something does, all of it is left to graphql-js.
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLFieldMap,
+  type GraphQLLeafType,
+  GraphQLList,
+  GraphQLNonNull,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  GraphQLScalarType,
+  type GraphQLSchema,
+  GraphQLString,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { fieldOf, responseKey, type SelectedField, selectedFields } from '../resolvers/selection.ts';
+
+/** What an executor would have told errors about. */
+export class Irregular extends Error {
+  override readonly name = 'Irregular';
+}
+
+type Values = Record<string, unknown>;
+
+/** One list that is being told. */
+interface Run {
+  readonly context: unknown;
+  readonly infos: Map<Line, GraphQLResolveInfo>;
+  readonly info: GraphQLResolveInfo;
+  /** Values that are still to come. */
+  readonly late: Promise<void>[];
+}
+
+type Finish = (value: unknown, run: Run) => unknown;
+
+/** One field of a row. */
+interface Line {
+  readonly key: string;
+  readonly field: Pick<GraphQLField<unknown, unknown>, 'name' | 'type' | 'resolve'>;
+  readonly node: FieldNode;
+  readonly parent: GraphQLObjectType;
+  /** The keys between the list and the object that it is a field of. */
+  readonly above: readonly string[];
+  readonly finish: Finish;
+}
+
+/** Where a selection stands. */
+interface Place {
+  readonly info: GraphQLResolveInfo;
+  readonly above: readonly string[];
+}
+
+const NOTHING = Object.freeze({});
+
+const TYPENAME = { name: '__typename', type: new GraphQLNonNull(GraphQLString), resolve: undefined };
+
+type Path = GraphQLResolveInfo['path'];
+
+// ---- what a field becomes
+
+const int32 = (value: unknown): unknown => ((value as number) | 0) === value;
+const CHECKS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  Int: int32,
+  Float: Number.isFinite,
+  String: (value) => typeof value === 'string',
+  ID: (value) => typeof value === 'string',
+  Boolean: (value) => typeof value === 'boolean',
+};
+
+/** As it is, where that is what the type says; else as the type writes it. */
+function leaf(type: GraphQLLeafType): Finish {
+  const check = CHECKS[type.name];
+  if (!check) return (value) => (value == null ? null : type.coerceOutputValue(value));
+  return (value) => {
+    if (value == null) return null;
+    if (check(value)) return value;
+    throw new Irregular(`no ${type.name}`);
+  };
+}
+
+function finishOf(type: GraphQLOutputType, set: SelectionSetNode | undefined, place: Place): Finish | null {
+  if (isLeafType(type)) return leaf(type);
+  if (isNonNullType(type)) {
+    const inner = finishOf(type.ofType as GraphQLOutputType, set, place);
+    return inner && ((value, run) => present(inner(value, run)));
+  }
+  if (isListType(type)) {
+    const inner = finishOf(type.ofType as GraphQLOutputType, set, place);
+    return inner && ((value, run) => (value == null ? null : items(value).map((item) => inner(item, run))));
+  }
+  const lines = set && isObjectType(type) && !type.isTypeOf ? linesOf(set, type, place) : null;
+  return lines && ((value, run) => (value == null ? null : told(value as Values, lines, run)));
+}
+
+function present(value: unknown): unknown {
+  if (value === null) throw new Irregular('null where there is always something');
+  return value;
+}
+
+function items(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new Irregular('no list');
+}
+
+/** What of a type is told; nothing where that takes more than is done here. */
+function linesOf(set: SelectionSetNode, parent: GraphQLObjectType, place: Place): readonly Line[] | null {
+  const lines = new Map<string, Line>();
+  for (const selected of selectedFields(set, parent, place.info)) {
+    const line = lineOf(selected, parent, place);
+    if (!line || lines.has(line.key)) return null;
+    lines.set(line.key, line);
+  }
+  return [...lines.values()];
+}
+
+function lineOf(selected: SelectedField, parent: GraphQLObjectType, { info, above }: Place): Line | null {
+  const { node } = selected;
+  const key = responseKey(selected);
+  if (selected.name === '__typename') return { key, field: TYPENAME, node, parent, above, finish: () => parent.name };
+  const field = fieldOf(selected);
+  if (!field || field.args.length > 0 || key === '__proto__') return null;
+  const finish = finishOf(field.type, node.selectionSet, { info, above: [...above, key] });
+  return finish && { key, field, node, parent, above, finish };
+}
+
+// ---- rows
+
+function told(row: Values, lines: readonly Line[], run: Run): Values {
+  const answer: Values = {};
+  for (const line of lines) {
+    const { key, field, finish } = line;
+    const value = field.resolve ? field.resolve(row, NOTHING, run.context, infoOf(line, run)) : row[field.name];
+    // A value that is late has its place already.
+    answer[key] = value instanceof Promise ? later(value, line, answer, run) : finish(value, run);
+  }
+  return answer;
+}
+
+function later(value: Promise<unknown>, { key, finish }: Line, answer: Values, run: Run): null {
+  const taken = value.then((now) => {
+    answer[key] = finish(now, run);
+  });
+  // Whether or not anybody gets to wait for it.
+  taken.catch(() => undefined);
+  run.late.push(taken);
+  return null;
+}
+
+/** The same for all rows: nobody looks at the number of a row in a list. */
+function infoOf(line: Line, run: Run): GraphQLResolveInfo {
+  const known = run.infos.get(line);
+  if (known) return known;
+  const { field, node, parent, key, above } = line;
+  const path = [...above, key].reduce<Path>((prev, next) => ({ prev, key: next, typename: undefined }), run.info.path);
+  const made = {
+    ...run.info,
+    ...{ fieldName: field.name, fieldNodes: [node], returnType: field.type, parentType: parent, path },
+  } as GraphQLResolveInfo;
+  run.infos.set(line, made);
+  return made;
+}
+
+/** The list as it stands in the answer, once all of it is there. */
+async function whole(value: unknown, finish: Finish, context: unknown, info: GraphQLResolveInfo): Promise<unknown> {
+  const run: Run = { context, info, infos: new Map(), late: [] };
+  try {
+    const answer = finish(value, run);
+    // What comes late may have more that comes later.
+    for (let done = 0; done < run.late.length; done++) await run.late[done];
+    return answer;
+  } catch (cause) {
+    throw cause instanceof Irregular ? cause : new Irregular('a value could not be had', { cause });
+  }
+}
+
+// ---- what graphql-jit is given
+
+const AS_IT_IS = new GraphQLScalarType({ name: 'Told' });
+
+type Field = GraphQLField<unknown, unknown>;
+
+/** The root of an operation, its flat lists as values of one piece; the root as it is where it has none. */
+export function flattened(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) {
+  const info = { schema, fragments: fragmentsOf(document), variableValues: {} } as unknown as GraphQLResolveInfo;
+  const isOnly = onlyOnes(schema, document);
+
+  const shadowOf = (type: GraphQLObjectType, { selections }: SelectionSetNode): GraphQLObjectType => {
+    const fields = type.getFields();
+    const changed: GraphQLFieldMap<unknown, unknown> = {};
+    for (const node of selections) {
+      // What stands in a fragment, or is selected twice, graphql-jit is left to put together.
+      if (node.kind !== 'Field') return type;
+      const field = fields[node.name.value];
+      if (!field || !node.selectionSet || !isOnly(type, field)) continue;
+      const made = flatField(field, node.selectionSet) ?? throughField(field, node.selectionSet);
+      if (made) changed[field.name] = variant(made, { resolve: unchanged(made.resolve, type, field) });
+    }
+    if (Object.keys(changed).length === 0) return type;
+    return Object.create(type, { getFields: { value: () => ({ ...fields, ...changed }) } });
+  };
+
+  const flatField = (field: Field, set: SelectionSetNode): Field | null => {
+    if (!isListOfObjects(field.type)) return null;
+    const finish = finishOf(field.type, set, { info, above: [] });
+    if (!finish) return null;
+    const { resolve } = field;
+    return variant(field, {
+      type: isNonNullType(field.type) ? new GraphQLNonNull(AS_IT_IS) : AS_IT_IS,
+      resolve: async (parent, args, context, about) => {
+        const value = resolve ? await resolve(parent, args, context, about) : (parent as Values)[field.name];
+        return whole(value, finish, context, about);
+      },
+    });
+  };
+
+  const throughField = (field: Field, set: SelectionSetNode): Field | null => {
+    const type = rewrapped(field.type, (inner) => (isObjectType(inner) ? shadowOf(inner, set) : inner));
+    return type === field.type ? null : variant(field, { type });
+  };
+
+  return shadowOf(schema.getRootType(operation.operation)!, operation.selectionSet);
+}
+
+const variant = (field: Field, changes: Partial<Pick<Field, 'type' | 'resolve'>>): Field =>
+  Object.assign(Object.create(field), changes);
+
+const fragmentsOf = ({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> =>
+  Object.fromEntries(
+    definitions.flatMap((node) => (node.kind === 'FragmentDefinition' ? [[node.name.value, node] as const] : [])),
+  );
+
+/** graphql-jit knows a resolver by its type and field alone: what is changed must not be met elsewhere unchanged. */
+function onlyOnes(schema: GraphQLSchema, document: DocumentNode): (type: GraphQLObjectType, field: Field) => boolean {
+  const counts = new Map<string, number>();
+  const types = new TypeInfo(schema);
+  const count = ({ name }: FieldNode): void => {
+    const key = `${types.getParentType()?.name}.${name.value}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  };
+  visit(document, visitWithTypeInfo(types, { Field: count }));
+  return (type, field) => counts.get(`${type.name}.${field.name}`) === 1;
+}
+
+function isListOfObjects(type: GraphQLOutputType): boolean {
+  const list = isNonNullType(type) ? type.ofType : type;
+  if (!isListType(list)) return false;
+  const item = isNonNullType(list.ofType) ? list.ofType.ofType : list.ofType;
+  return isObjectType(item);
+}
+
+/** The type with another one inside; itself where that is the same. */
+function rewrapped(
+  type: GraphQLOutputType,
+  change: (inner: GraphQLOutputType) => GraphQLOutputType,
+): GraphQLOutputType {
+  if (!isNonNullType(type) && !isListType(type)) return change(type);
+  const inner = rewrapped(type.ofType as GraphQLOutputType, change);
+  if (inner === type.ofType) return type;
+  return isNonNullType(type) ? new GraphQLNonNull(inner as never) : new GraphQLList(inner);
+}
+
+/** A resolver that is told of the types as they are. */
+function unchanged(resolve: Field['resolve'], parentType: GraphQLObjectType, { type: returnType }: Field) {
+  if (!resolve) return undefined;
+  const resolved: Field['resolve'] = (parent, args, context, info) =>
+    resolve(parent, args, context, { ...info, parentType, returnType });
+  return resolved;
+}
