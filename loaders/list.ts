@@ -18,5 +18,5 @@ function hang(owner: Row, { property, shift }: RowList, bits: number, items: rea
     return;
   }
   owner.have |= bits;
-  Object.assign(owner, { [property]: items });
+  (owner as unknown as Record<string, unknown>)[property] = items;
 }

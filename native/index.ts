@@ -11,6 +11,7 @@ import {
   type Target,
   type Waited,
 } from './action.ts';
+import { batchesOf, type Packed } from './batch.ts';
 import { type Batch, type Layout, number, rowsOf, STATUSES } from './row.ts';
 import {
   addressTable,
@@ -102,12 +103,12 @@ interface Addon {
 }
 
 interface Reader {
-  read(questions: Int32Array, cancellation?: Cancellation): Promise<Batch[]>;
+  read(questions: Int32Array, cancellation?: Cancellation): Promise<Packed>;
   mountAt(path: string, follow: boolean): Promise<number>;
   serviceKeys(names: readonly string[]): Promise<Float64Array>;
   controlService(name: string, verb: string, timeoutMs: number): Promise<ServiceOutcome>;
   trimHeap(): Promise<boolean>;
-  events(tell: Tell, buffer: number): (() => void) | number;
+  events(tell: (packed: Packed, lost: boolean) => void, buffer: number): (() => void) | number;
   act(pid: number, startTicks: number, act: number, name: string, values: Float64Array): Promise<PackedOutcome>;
   wait(pids: Int32Array, startTicks: Float64Array, timeoutMs: number, graceMs: number): Waiting | undefined;
   cancelWait(number: number): void;
@@ -174,10 +175,11 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
   const { Reader, Cancellation } = loadAddon(addon);
   const reader = new Reader(procRoot, sysRoot);
   const read = together((questions, signal) => {
-    if (!signal) return reader.read(questions);
+    if (!signal) return reader.read(questions).then(batchesOf);
     if (signal.aborted) throw new CancelledError();
     const cancellation = new Cancellation();
-    return untilAborted(signal, () => cancellation.cancel(), reader.read(questions, cancellation));
+    const reading = reader.read(questions, cancellation).then(batchesOf);
+    return untilAborted(signal, () => cancellation.cancel(), reading);
   });
   return {
     identity: await readIdentity(read),
@@ -187,7 +189,7 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
     controlService: (name, verb, timeoutMs) => reader.controlService(name, VERBS[verb], timeoutMs),
     trimHeap: () => reader.trimHeap(),
     events(tell) {
-      const opened = reader.events(tell, eventBuffer);
+      const opened = reader.events((packed, lost) => tell(batchesOf(packed)[0]!, lost), eventBuffer);
       return typeof opened === 'number' ? { status: STATUSES[opened] ?? 'FAILED' } : { close: opened };
     },
     async act({ pid, startTicks }, action) {

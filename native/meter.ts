@@ -252,7 +252,7 @@ export const meters: readonly Meter[] = [
     name: 'io',
     table: diskTable,
     source: 'io',
-    beside: 'device',
+    beside: 'sequence',
     counters: (row: DiskRow) => diskIoOf(diskGroups.io(row)),
     clock: (row) => row.ioClock,
     identity: (row) => row.sequence,

@@ -151,9 +151,11 @@ export const copyRow = <R extends Row>(shape: TableShape<R>, row: R): R =>
 /** The rows of a batch as new objects. */
 export function rowsOf<R extends Row>(shape: TableShape<R>, mask: number, batch: Batch): R[] {
   const width = stride(shape, mask);
-  return Array.from({ length: batch.count }, (_, index) => {
+  const rows: R[] = [];
+  for (let index = 0; index < batch.count; index++) {
     const row = shape.create(batch.numbers[index * width]!);
     fillRow(shape, mask, batch, index, row);
-    return row;
-  });
+    rows.push(row);
+  }
+  return rows;
 }

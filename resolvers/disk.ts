@@ -11,6 +11,7 @@ import { measure } from './rate.ts';
 import { type Need, needs, type Within } from './selection.ts';
 
 const DEVICE = bitOf(table, 'device');
+const SEQUENCE = bitOf(table, 'sequence');
 const PROPERTIES = bitOf(table, 'properties');
 const MOUNTINFO = bitOf(mountTable, 'mountinfo');
 const NODE: Within = { type: 'Disk' };
@@ -35,7 +36,7 @@ const isWhole = ({ kind, size }: DiskRow): boolean => kind === 'DISK' && size !=
 
 export async function disks(_: unknown, { all }: { all: boolean }, context: Context, info: GraphQLResolveInfo) {
   const need = permittedNeeds(context, info);
-  const rows = await context.loaders.disk.all(need.mask | DEVICE | PROPERTIES);
+  const rows = await context.loaders.disk.all(need.mask | DEVICE | (all ? 0 : PROPERTIES));
   return shown(
     rows.filter((row) => all || isWhole(row)),
     need,
@@ -77,7 +78,7 @@ export async function diskById(
   info: GraphQLResolveInfo,
 ): Promise<DiskRow | null> {
   const need = permittedNeeds(context, info, NODE);
-  const [row] = await context.loaders.disk.at([number], need.mask | DEVICE);
+  const [row] = await context.loaders.disk.at([number], need.mask | DEVICE | SEQUENCE);
   return row && (row.sequence ?? 0) === sequence ? (shown([row], need, context)[0] ?? null) : null;
 }
 

@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Row, Status } from '../native/index.ts';
-import { bitOf, type Table } from '../native/spec/define.ts';
+import { type Access, bitOf, type Table } from '../native/spec/define.ts';
 import type { Context } from './context.ts';
 import { type Columns, type FieldCost, fieldOf, responseKey, selectedFields, sourcesOf } from './selection.ts';
 
@@ -60,12 +60,24 @@ const NOT_AUTHORIZED: Omit<Gap, 'field'> = {
   message: 'It needs the scope SENSITIVE, which the request does not have: the token of the gateway gives it.',
 };
 
+const granted = new WeakMap<Table, ReadonlyMap<Access, number>>();
+
+/** The bits of a table's sources by who may have them read: made once, for every list asks. */
+function grantedOf(table: Table): ReadonlyMap<Access, number> {
+  const known = granted.get(table);
+  if (known) return known;
+  const made = new Map<Access, number>();
+  for (const [name, { access }] of Object.entries(table.sources))
+    made.set(access, (made.get(access) ?? 0) | bitOf(table, name));
+  granted.set(table, made);
+  return made;
+}
+
 /** The bits of a table's sources that a caller may have read. */
 export function allowed(table: Table, access: Context['access']): number {
-  return Object.entries(table.sources).reduce(
-    (mask, [name, source]) => (access.has(source.access) ? mask | bitOf(table, name) : mask),
-    0,
-  );
+  let mask = 0;
+  for (const [of, bits] of grantedOf(table)) if (access.has(of)) mask |= bits;
+  return mask;
 }
 
 /** A field of an object, with the sources without which it is null. */

@@ -12,10 +12,13 @@ import { Gap } from './gap.ts';
 import { Node } from './node.ts';
 
 const device = { cost: { sources: bitOf(diskTable, 'device') } };
+const sequence = { cost: { sources: bitOf(diskTable, 'device') | bitOf(diskTable, 'sequence') } };
 const relations = { cost: { sources: bitOf(diskTable, 'relations') } };
 const mountinfo = { cost: { sources: bitOf(mountTable, 'mountinfo') } };
 
-const rates = { cost: { sources: bitOf(diskTable, 'io'), rates: bitOf(diskTable, 'io') } };
+const rates = {
+  cost: { sources: bitOf(diskTable, 'io') | bitOf(diskTable, 'sequence'), rates: bitOf(diskTable, 'io') },
+};
 
 export const DiskRate = builder.objectRef<object>('DiskRate').implement({
   description: 'What is read and written in a second, since the gateway looked before.',
@@ -39,7 +42,7 @@ Disk.implement({
   description: diskTable.description,
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({ description: 'Opaque; carries host, boot and device.', extensions: device, resolve: disk.id }),
+    id: t.id({ description: 'Opaque; carries host, boot and device.', extensions: sequence, resolve: disk.id }),
     ...columns(t, diskTable, diskGroups),
     rate: t.field({
       type: DiskRate,

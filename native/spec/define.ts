@@ -171,11 +171,23 @@ export const property = (path: string): string => path.replace(/\.(\w)/g, (_, le
 export const platformsOf = (of: Table, column: Column): readonly Platform[] =>
   column.platforms ?? (Object.keys(of.sources[column.source]!.from) as Platform[]);
 
+const bits = new WeakMap<Table, ReadonlyMap<string, number>>();
+
+/** The bits of all sources of a table, by their names: made once. */
+function bitsByName(of: Table): ReadonlyMap<string, number> {
+  const known = bits.get(of);
+  if (known) return known;
+  const made = new Map(Object.keys(of.sources).map((name, index) => [name, 2 ** index]));
+  bits.set(of, made);
+  return made;
+}
+
 /** The bit of a source in the masks of its table. */
 export const bitOf = (of: Table, name: string): number => {
-  const index = Object.keys(of.sources).indexOf(name);
-  if (index < 0) throw new Error(`${of.name} has no source ${name}; it has ${Object.keys(of.sources).join(', ')}`);
-  return 2 ** index;
+  const bit = bitsByName(of).get(name);
+  if (bit === undefined)
+    throw new Error(`${of.name} has no source ${name}; it has ${Object.keys(of.sources).join(', ')}`);
+  return bit;
 };
 
 /** The bits of a source and of what is read beside it. */

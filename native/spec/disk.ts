@@ -48,6 +48,7 @@ export const disk = table('disk', {
   key: 'number',
   sources: {
     device: source({ LINUX: '/sys/block' }),
+    sequence: source({ LINUX: '/sys/block/NAME/diskseq' }),
     properties: source({ LINUX: '/sys/block/NAME/{size,ro,removable,queue/rotational,device/model}' }),
     relations: source({ LINUX: '/sys/block/NAME/{slaves,holders}' }),
     io: source({ LINUX: '/proc/diskstats, /sys/block/NAME/stat' }),
@@ -56,7 +57,7 @@ export const disk = table('disk', {
   columns: [
     required(text('name', 'device', 'Name the kernel gave it: nvme0n1p2.')),
     required(choice('kind', 'device', DiskKind, 'What it is.')),
-    hidden(count('sequence', 'device', 'Tells a device from another that had its place before; null where unknown.')),
+    hidden(count('sequence', 'sequence', 'Tells a device from another that had its place before; null where unknown.')),
     hidden(text('alias', 'device', 'Its name below /dev/mapper, if it has one.')),
 
     bytes('size', 'properties', 'How much it holds.'),

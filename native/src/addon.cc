@@ -2,10 +2,11 @@
 #include <napi.h>
 
 #include <algorithm>
-#include <cstring>
+#include <atomic>
 #include <map>
 
 #include "cancel.h"
+#include "packed.h"
 #include "platform.h"
 #include "worker.h"
 
@@ -13,30 +14,6 @@ namespace sysgraph {
 namespace {
 
 constexpr uint32_t table_count = sizeof(tables) / sizeof(Table);
-
-/** One buffer for what several batches hold: one of its own costs more than a small array does. */
-class Arrays {
- public:
-  Arrays(Napi::Env env, size_t bytes) : buffer_(Napi::ArrayBuffer::New(env, bytes)) {}
-
-  /** How many bytes an array takes, the next one's alignment included. */
-  template <typename T>
-  static size_t room_of(const std::vector<T>& from) {
-    return (from.size() * sizeof(T) + sizeof(double) - 1) / sizeof(double) * sizeof(double);
-  }
-
-  template <typename Array, typename T>
-  Array take(Napi::Env env, const std::vector<T>& from) {
-    Array array = Array::New(env, from.size(), buffer_, at_);
-    if (!from.empty()) std::memcpy(array.Data(), from.data(), from.size() * sizeof(T));
-    at_ += room_of(from);
-    return array;
-  }
-
- private:
-  Napi::ArrayBuffer buffer_;
-  size_t at_ = 0;
-};
 
 /** Most text is ASCII, which V8 takes as it is; the rest it has to decode. */
 Napi::Value text_of(Napi::Env env, const TextBlock& block) {
@@ -47,25 +24,15 @@ Napi::Value text_of(Napi::Env env, const TextBlock& block) {
   return Napi::Value(env, text);
 }
 
-Napi::Value batch_of(Napi::Env env, const Rows& rows, Arrays& arrays) {
-  Napi::Object batch = Napi::Object::New(env);
-  batch.Set("count", rows.count());
-  batch.Set("statuses", arrays.take<Napi::Uint8Array>(env, rows.statuses()));
-  batch.Set("numbers", arrays.take<Napi::Float64Array>(env, rows.numbers()));
-  batch.Set("reads", arrays.take<Napi::Uint32Array>(env, rows.reads()));
-  batch.Set("text", text_of(env, rows.block()));
-  return batch;
-}
-
-Napi::Value batches_of(Napi::Env env, const std::vector<Rows>& all) {
-  size_t bytes = 0;
-  for (const Rows& rows : all) {
-    bytes += Arrays::room_of(rows.statuses()) + Arrays::room_of(rows.numbers()) + Arrays::room_of(rows.reads());
-  }
-  Arrays arrays(env, bytes);
-  Napi::Array batches = Napi::Array::New(env, all.size());
-  for (uint32_t i = 0; i < all.size(); i++) batches.Set(i, batch_of(env, all[i], arrays));
-  return batches;
+/** As batchesOf in native/batch.ts takes them: a buffer, and then the text of each. */
+Napi::Value packed(Napi::Env env, const std::vector<Rows>& all) {
+  const Packed numbers(all);
+  auto buffer = Napi::ArrayBuffer::New(env, numbers.size());
+  numbers.write(buffer.Data());
+  Napi::Array packed = Napi::Array::New(env, all.size() + 1);
+  packed.Set(0u, buffer);
+  for (uint32_t i = 0; i < all.size(); i++) packed.Set(i + 1, text_of(env, all[i].block()));
+  return packed;
 }
 
 /** A request and the table it is of. */
@@ -81,7 +48,7 @@ bool take_question(const int32_t*& at, const int32_t* end, Question& question) {
   if (at[2] < 0 || at[2] > static_cast<int32_t>(Which::WorthShowing) || at[3] < 0 || end - at - head < at[3])
     return false;
   question.table = &tables[at[0]];
-  question.request = {static_cast<uint32_t>(at[1]), static_cast<Which>(at[2]), {at + head, at + head + at[3]}};
+  question.request = {static_cast<uint32_t>(at[1]), static_cast<Which>(at[2]), {at + head, at + head + at[3]}, 0};
   at += head + at[3];
   return true;
 }
@@ -152,7 +119,7 @@ class Listener {
     told.emplace_back(shape, 1u << event::told);
     const bool lost = events_->take(told[0]);
     if (told[0].count() == 0 && !lost) return;
-    tell_.Call({batches_of(env, told).As<Napi::Array>().Get(0u), Napi::Boolean::New(env, lost)});
+    tell_.Call({packed(env, told), Napi::Boolean::New(env, lost)});
   }
 
   void close() {
@@ -231,8 +198,8 @@ class Waiters {
 };
 
 /**
- * An opened host: `read(questions, cancellation?)` answers with a promise of a batch for each, `mountAt(path, follow)`
- * with one of the key of a mount, NaN for none, `serviceKeys(names)` with one of their keys, NaN for none,
+ * An opened host: `read(questions, cancellation?)` answers with a promise of a packed batch for each, `mountAt(path,
+ * follow)` with one of the key of a mount, NaN for none, `serviceKeys(names)` with one of their keys, NaN for none,
  * `controlService(name, verb, milliseconds)` with one of how that ended, and `trimHeap()` with one of whether memory
  * could be given back.
  */
@@ -261,7 +228,10 @@ class Reader : public Napi::ObjectWrap<Reader> {
 
  private:
   Napi::Value read(const Napi::CallbackInfo& info) {
+    static std::atomic<uint64_t> calls{0};
     auto questions = questions_of(info);
+    const uint64_t call = ++calls;
+    for (Question& question : questions) question.request.call = call;
     const auto is_apart = [](const Question& question) { return question.table->apart; };
     const bool takes_long = std::any_of(questions.begin(), questions.end(), is_apart);
     const auto run = takes_long ? LoneWorker<std::vector<Rows>>::run : Worker<std::vector<Rows>>::run;
@@ -275,7 +245,7 @@ class Reader : public Napi::ObjectWrap<Reader> {
           }
           return answers;
         },
-        batches_of);
+        packed);
   }
 
   Napi::Value mount_at(const Napi::CallbackInfo& info) {
@@ -300,7 +270,9 @@ class Reader : public Napi::ObjectWrap<Reader> {
     return LoneWorker<std::vector<double>>::run(
         info.Env(), [host = host_, names = std::move(names)] { return sysgraph::service_keys(*host, names); },
         [](Napi::Env env, const std::vector<double>& keys) -> Napi::Value {
-          return Arrays(env, Arrays::room_of(keys)).take<Napi::Float64Array>(env, keys);
+          auto array = Napi::Float64Array::New(env, keys.size());
+          std::copy(keys.begin(), keys.end(), array.Data());
+          return array;
         });
   }
 

@@ -24,6 +24,8 @@ struct Request {
   uint32_t mask = 0;
   Which which = Which::Keys;
   std::vector<int32_t> keys;
+  /** The same for all that is asked in one call, and for nothing else. */
+  uint64_t call = 0;
 
   /** True where it is for the reader to find out which rows there are. */
   bool lists() const { return which != Which::Keys; }

@@ -76,7 +76,8 @@ describe('block devices', () => {
   });
   test('that are not there are gone', async () => {
     const [row] = await rowsIn(blocks, diskTable, { keys: [8 * 2 ** 20 + 9] });
-    expect(diskTable.sources.map((name) => statusOf(diskTable, row!, name))).toEqual(['GONE', 'GONE', 'GONE', 'GONE']);
+    const statuses = diskTable.sources.map((name) => statusOf(diskTable, row!, name));
+    expect(new Set(statuses)).toEqual(new Set(['GONE']));
   });
   test('of a machine without any are none', async () => expect(await rowsIn({ stat: '' }, diskTable)).toEqual([]));
 });

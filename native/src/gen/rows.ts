@@ -3,7 +3,7 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = 'a72d08f00b5d8281';
+export const fingerprint = '19b8661c6aa9ecc8';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 export const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
@@ -1500,8 +1500,8 @@ export class DiskRow extends Row {
 export const diskTable: TableShape<DiskRow> = {
   name: 'disk',
   index: 16,
-  sources: ['device', 'properties', 'relations', 'io'],
-  widths: [6, 6, 4, 10],
+  sources: ['device', 'sequence', 'properties', 'relations', 'io'],
+  widths: [5, 1, 6, 4, 10],
   create: (key) => new DiskRow(key),
   fill: diskFill(),
   lists: [
@@ -1514,8 +1514,10 @@ function diskFill() {
     (row: DiskRow, b: Batch, at: number): void => {
       row.name = text(b, at);
       row.kind = oneOf(DiskKindValues, b.numbers[at + 2]);
-      row.sequence = number(b.numbers[at + 3]);
-      row.alias = text(b, at + 4);
+      row.alias = text(b, at + 3);
+    },
+    (row: DiskRow, b: Batch, at: number): void => {
+      row.sequence = number(b.numbers[at]);
     },
     (row: DiskRow, b: Batch, at: number): void => {
       row.size = number(b.numbers[at]);

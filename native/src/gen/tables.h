@@ -10,7 +10,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "a72d08f00b5d8281";
+constexpr const char* fingerprint = "19b8661c6aa9ecc8";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -1144,12 +1144,11 @@ void read_system(Host& host, const Request& request, Rows& rows);
 namespace disk {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
-enum Source : uint32_t { device, properties, relations, io };
+enum Source : uint32_t { device, sequence, properties, relations, io };
 
 struct Device {
   std::string_view name;
   double kind = none;
-  double sequence = none;
   std::string_view alias;
 };
 
@@ -1157,8 +1156,16 @@ inline void put(Rows& rows, const Device& row) {
   if (!rows.open(device)) return;
   rows.text(row.name);
   rows.number(row.kind);
-  rows.number(row.sequence);
   rows.text(row.alias);
+}
+
+struct Sequence {
+  double sequence = none;
+};
+
+inline void put(Rows& rows, const Sequence& row) {
+  if (!rows.open(sequence)) return;
+  rows.number(row.sequence);
 }
 
 struct Properties {
@@ -1216,7 +1223,7 @@ inline void put(Rows& rows, const Io& row) {
   rows.number(row.io_clock);
 }
 
-constexpr uint32_t widths[] = {6, 6, 4, 10};
+constexpr uint32_t widths[] = {5, 1, 6, 4, 10};
 
 }  // namespace disk
 

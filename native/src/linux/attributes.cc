@@ -1,11 +1,11 @@
 #include "attributes.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 
 #include <algorithm>
 
 #include "../parse.h"
+#include "directory.h"
 #include "host.h"
 
 namespace sysgraph {
@@ -36,12 +36,8 @@ double Attributes::number(const std::string& path) {
 
 std::vector<std::string> names_in(const std::string& directory) {
   std::vector<std::string> names;
-  DIR* opened = opendir(directory.c_str());
-  if (opened == nullptr) return names;
-  while (const dirent* entry = readdir(opened)) {
-    if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
-  }
-  closedir(opened);
+  const Descriptor opened(open_directory(directory));
+  if (opened.get() >= 0) each_name(opened.get(), [&](std::string_view name) { names.emplace_back(name); });
   std::sort(names.begin(), names.end());
   return names;
 }

@@ -21,14 +21,14 @@ struct Block {
 };
 
 /** The block devices of a host, whole ones before their parts. */
-std::vector<Block> list_blocks(const Host& host, Attributes& files);
+std::vector<Block> list_blocks(Host& host, Attributes& files, uint64_t call);
 
 DiskKind kind_of(const Block& block, Attributes& files);
 
 /** What all devices counted, from /proc/diskstats or else from each of them; nothing if neither can be read. */
-std::optional<disk::IoSample> read_io(Host& host, Attributes& files);
+std::optional<disk::IoSample> read_io(Host& host, Attributes& files, uint64_t call);
 
 /** Everything that was read and written, nothing twice; nothing if there is no disk. */
-std::optional<disk::IoCounters::Values> sum_io(Host& host, Attributes& files, ReadStatus& status);
+std::optional<disk::IoCounters::Values> sum_io(Host& host, Attributes& files, uint64_t call, ReadStatus& status);
 
 }  // namespace sysgraph

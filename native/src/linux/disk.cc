@@ -14,8 +14,9 @@ using namespace disk;
 /** Reads the rows of one call. */
 class DiskReader {
  public:
-  DiskReader(Host& host, Rows& rows) : host_(host), rows_(rows), blocks_(list_blocks(host, files_)) {
-    if (rows.wants(disk::io)) sample_ = read_io(host_, files_);
+  DiskReader(Host& host, uint64_t call, Rows& rows)
+      : host_(host), rows_(rows), blocks_(list_blocks(host, files_, call)) {
+    if (rows.wants(disk::io)) sample_ = read_io(host_, files_, call);
     clock_ = since_boot();
   }
 
@@ -41,12 +42,14 @@ class DiskReader {
       if (block.number == key) return read_block(block);
     }
     rows_.begin(key);
-    for (const Source source : {device, properties, relations, disk::io}) rows_.fail(source, ReadStatus::Gone);
+    for (const Source source : {device, sequence, properties, relations, disk::io})
+      rows_.fail(source, ReadStatus::Gone);
   }
 
   void read_block(const Block& block) {
     rows_.begin(block.number);
     if (rows_.wants(device)) read_device(block);
+    if (rows_.wants(sequence)) put(rows_, Sequence{files_.number(block.whole + "/diskseq")});
     if (rows_.wants(properties)) read_properties(block);
     if (rows_.wants(relations)) read_relations(block);
     if (rows_.wants(disk::io)) read_counters(block);
@@ -57,7 +60,6 @@ class DiskReader {
     Device row;
     row.name = block.name;
     row.kind = static_cast<double>(kind_of(block, files_));
-    row.sequence = files_.number(block.whole + "/diskseq");
     if (!alias.empty()) row.alias = alias;
     put(rows_, row);
   }
@@ -127,6 +129,6 @@ class DiskReader {
 
 }  // namespace
 
-void read_disk(Host& host, const Request& request, Rows& rows) { DiskReader(host, rows).read(request); }
+void read_disk(Host& host, const Request& request, Rows& rows) { DiskReader(host, request.call, rows).read(request); }
 
 }  // namespace sysgraph

@@ -5,12 +5,14 @@
 
 #include "../counters.h"
 #include "../names.h"
+#include "../once.h"
 #include "../patience.h"
 #include "../platform.h"
 #include "../posix/file.h"
 #include "../posix/users.h"
 #include "bus.h"
 #include "disk.h"
+#include "mount.h"
 #include "terminal.h"
 
 namespace sysgraph {
@@ -34,6 +36,8 @@ struct Host {
   /** For what a network driver may hold up. */
   Patience drivers{patience_limit};
   disk::IoCounters disk_counters;
+  OncePerCall<disk::Statistics> disk_statistics;
+  mount::LastPlaces mounts;
   Terminals terminals;
   /** For what the target or a dead mount may hold up, each with the processes that are stuck in it. */
   Patience page_tables{patience_limit};

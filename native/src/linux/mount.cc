@@ -19,42 +19,53 @@ using namespace mount;
 
 /** The mounts of the host's first process where they may be seen, else our own, and what stands before their paths. */
 struct Mounts {
-  std::vector<Place> places;
+  LastPlaces::Places places = std::make_shared<std::vector<Place>>();
   std::string root;
   ReadStatus status = ReadStatus::Ok;
 };
 
-/** Whether the first process sees what we see. */
-bool is_ours(const Host& host) {
+/** Whether the first process, whose root this is, sees what we see. */
+bool is_ours(const Host& host, int root) {
   struct stat theirs {};
   struct stat ours {};
-  const bool known = stat((host.proc + "/1/root").c_str(), &theirs) == 0 && stat("/", &ours) == 0;
+  const bool known = fstat(root, &theirs) == 0 && stat("/", &ours) == 0;
   return known && theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino &&
          link_target(host.proc + "/1/ns/mnt") == link_target(host.proc + "/self/ns/mnt");
 }
 
-/** Whether paths of the first process can be asked. */
-bool can_enter(const std::string& root) { return Descriptor(open_directory(root)).get() >= 0; }
+/** Whether to tell of the first process's mounts: of those that are not ours, if its paths can be asked. */
+bool is_first(const Host& host, const std::string& root) {
+  if (!host.live) return true;
+  const Descriptor opened(open_directory(root));
+  return opened.get() >= 0 && !is_ours(host, opened.get());
+}
+
+bool take_places(Host& host, Attributes& files, const std::string& path, Mounts& mounts) {
+  const std::string_view text = files.often(host, path);
+  const ReadStatus status = files.status();
+  const auto places = host.mounts.of(text, [&] { return files.often(host, host.proc + "/filesystems"); });
+  if (places != nullptr) mounts.places = places;
+  mounts.status = places != nullptr            ? ReadStatus::Ok
+                  : status == ReadStatus::Ok   ? ReadStatus::Malformed
+                  : status == ReadStatus::Gone ? ReadStatus::Unsupported
+                                               : status;
+  return places != nullptr;
+}
 
 Mounts read_places(Host& host, Attributes& files) {
   Mounts mounts;
   const std::string root = host.proc + "/1/root";
-  const bool is_first = !host.live || (!is_ours(host) && can_enter(root));
-  if (is_first && parse_mountinfo(files.often(host, host.proc + "/1/mountinfo"), mounts.places)) {
+  if (is_first(host, root) && take_places(host, files, host.proc + "/1/mountinfo", mounts)) {
     mounts.root = root;
-    return mounts;
+  } else {
+    take_places(host, files, host.proc + "/self/mountinfo", mounts);
   }
-  if (parse_mountinfo(files.often(host, host.proc + "/self/mountinfo"), mounts.places)) return mounts;
-  const ReadStatus status = files.status();
-  mounts.status = status == ReadStatus::Ok     ? ReadStatus::Malformed
-                  : status == ReadStatus::Gone ? ReadStatus::Unsupported
-                                               : status;
   return mounts;
 }
 
 /** The kernel names what it was started from by what the boot loader said, which may be no device at all. */
-void name_root(const Host& host, Place& place) {
-  if (place.device != "/dev/root" && place.device != "rootfs") return;
+std::string device_of(const Host& host, const Place& place) {
+  if (place.device != "/dev/root" && place.device != "rootfs") return place.device;
   const auto number = static_cast<uint64_t>(place.device_number);
   const std::string id = std::to_string(number >> 20) + ":" + std::to_string(number & ((1u << 20) - 1));
   Attributes files;
@@ -62,8 +73,9 @@ void name_root(const Host& host, Place& place) {
   constexpr std::string_view key = "DEVNAME=";
   std::string_view line;
   while (take_line(text, line)) {
-    if (starts_with(line, key)) place.device = "/dev/" + std::string(line.substr(key.size()));
+    if (starts_with(line, key)) return "/dev/" + std::string(line.substr(key.size()));
   }
+  return place.device;
 }
 
 struct Answer {
@@ -95,9 +107,7 @@ Answer ask_usage(const std::string& key) {
 /** Reads the rows of one call. */
 class MountReader {
  public:
-  MountReader(Host& host, Rows& rows) : host_(host), rows_(rows), mounts_(read_places(host, files_)) {
-    judge(mounts_.places, files_.often(host, host.proc + "/filesystems"));
-  }
+  MountReader(Host& host, Rows& rows) : host_(host), rows_(rows), mounts_(read_places(host, files_)) {}
 
   void read(const Request& request) {
     select(request);
@@ -109,7 +119,7 @@ class MountReader {
  private:
   struct Chosen {
     double key;
-    Place* place;
+    const Place* place;
     std::optional<Answer> answer;
     bool is_asked = false;
   };
@@ -117,7 +127,7 @@ class MountReader {
   void select(const Request& request) {
     const auto& keys = request.keys;
     if (request.lists()) {
-      for (Place& place : mounts_.places) {
+      for (const Place& place : *mounts_.places) {
         if (std::find(keys.begin(), keys.end(), static_cast<int32_t>(place.id)) != keys.end()) continue;
         if (request.which == Which::WorthShowing && !place.is_worth_showing()) continue;
         chosen_.push_back({place.id, &place, {}, false});
@@ -126,8 +136,8 @@ class MountReader {
     }
     for (const int32_t key : keys) {
       const auto place =
-          std::find_if(mounts_.places.begin(), mounts_.places.end(), [&](auto& of) { return of.id == key; });
-      chosen_.push_back({static_cast<double>(key), place == mounts_.places.end() ? nullptr : &*place, {}, false});
+          std::find_if(mounts_.places->begin(), mounts_.places->end(), [&](auto& of) { return of.id == key; });
+      chosen_.push_back({static_cast<double>(key), place == mounts_.places->end() ? nullptr : &*place, {}, false});
     }
   }
 
@@ -168,10 +178,10 @@ class MountReader {
     if (rows_.wants(usage)) write_usage(chosen);
   }
 
-  void write_place(Place& place) {
-    name_root(host_, place);
+  void write_place(const Place& place) {
+    const std::string device = device_of(host_, place);
     Mountinfo row;
-    row.device = place.device;
+    row.device = device;
     row.mountpoint = place.mountpoint;
     row.fstype = place.fstype;
     row.options = place.options;
@@ -213,7 +223,7 @@ double mount_at(Host& host, const std::string& path, bool follow) {
   Attributes files;
   const Mounts mounts = read_places(host, files);
   std::string plain = plain_path(path);
-  const Place* place = place_of(mounts.places, plain);
+  const Place* place = place_of(*mounts.places, plain);
   if (place != nullptr && follow && mounts.root.empty()) {
     // The mount stands for all paths on it: however many are asked for, one thread waits for it. What does not answer
     // is found by its letters.
@@ -221,7 +231,7 @@ double mount_at(Host& host, const std::string& path, bool follow) {
     const auto look = [plain](const std::string&) { return resolved(plain); };
     const auto answer = host.ask_mounts<std::string>({key}, look).front();
     if (answer && answer->empty()) return none;
-    if (answer) place = place_of(mounts.places, *answer);
+    if (answer) place = place_of(*mounts.places, *answer);
   }
   return place == nullptr ? none : place->id;
 }

@@ -1,4 +1,7 @@
 #pragma once
+#include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +41,23 @@ void judge(std::vector<Place>& places, std::string_view filesystems);
 
 /** The place that a path without links leads to, as the kernel would walk it; null if there is none. */
 const Place* place_of(const std::vector<Place>& places, std::string_view path);
+
+/**
+ * What was made of the text that was read last: it is asked for every second, and seldom another one. What kind a
+ * mounted file system is cannot change, so that it need not be asked again either.
+ */
+class LastPlaces {
+ public:
+  using Places = std::shared_ptr<const std::vector<Place>>;
+
+  /** The places of a text, judged; null if it has none. What `filesystems` gives may stand where the text stood. */
+  Places of(std::string_view text, const std::function<std::string_view()>& filesystems);
+
+ private:
+  std::mutex mutex_;
+  std::string text_;
+  Places places_;
+};
 
 /** A path without what is empty, "." or "..", by its letters alone. */
 std::string plain_path(std::string_view path);

@@ -213,6 +213,20 @@ void judge(std::vector<Place>& places, std::string_view filesystems) {
   judge_patience(places);
 }
 
+LastPlaces::Places LastPlaces::of(std::string_view text, const std::function<std::string_view()>& filesystems) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (places_ != nullptr && text == text_) return places_;
+  std::string own(text);
+  auto places = std::make_shared<std::vector<Place>>();
+  if (!parse_mountinfo(own, *places)) return nullptr;
+  const std::string_view kinds = filesystems();
+  judge(*places, kinds);
+  if (kinds.empty()) return places;
+  text_ = std::move(own);
+  places_ = std::move(places);
+  return places_;
+}
+
 const Place* place_of(const std::vector<Place>& places, std::string_view path) { return Tree(places).walk(path); }
 
 std::string plain_path(std::string_view path) {

@@ -12,7 +12,8 @@ constexpr size_t buffer_size = size_t{64} << 10;
 Netlink::Netlink(int protocol)
     : socket_(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol)),
       error_(socket_.get() < 0 ? errno : 0),
-      buffer_(buffer_size, '\0') {
+      // Not filled with zeros: what is read of it was written to it.
+      buffer_(new char[buffer_size]) {
   // The kernel answers at once; should an answer be lost all the same, it is not waited for for ever.
   const timeval patience{5, 0};
   setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -55,12 +56,12 @@ int Netlink::receive(std::string_view& datagram) {
     sockaddr_nl from{};
     socklen_t length = sizeof from;
     auto* sender = reinterpret_cast<sockaddr*>(&from);
-    const ssize_t got = recvfrom(socket_.get(), buffer_.data(), buffer_.size(), 0, sender, &length);
+    const ssize_t got = recvfrom(socket_.get(), buffer_.get(), buffer_size, 0, sender, &length);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return errno;
     // Only the kernel has the number 0; any process may write to any other's socket.
     if (from.nl_pid != 0) continue;
-    datagram = {buffer_.data(), static_cast<size_t>(got)};
+    datagram = {buffer_.get(), static_cast<size_t>(got)};
     return 0;
   }
 }

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -70,7 +71,7 @@ class Netlink {
   const Descriptor socket_;
   const int error_;
   uint32_t sequence_ = 0;
-  std::string buffer_;
+  const std::unique_ptr<char[]> buffer_;
 };
 
 }  // namespace sysgraph::netlink

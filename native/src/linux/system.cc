@@ -30,7 +30,7 @@ using namespace system;
 /** Reads the one row of one call. */
 class SystemReader {
  public:
-  SystemReader(Host& host, Rows& rows) : host_(host), rows_(rows) {}
+  SystemReader(Host& host, uint64_t call, Rows& rows) : host_(host), call_(call), rows_(rows) {}
 
   void read() {
     rows_.begin(0);
@@ -251,7 +251,7 @@ class SystemReader {
   void read_disks() {
     read_small(disks, [&](Attributes& files) {
       ReadStatus status = ReadStatus::Ok;
-      const auto sum = sum_io(host_, files, status);
+      const auto sum = sum_io(host_, files, call_, status);
       if (status != ReadStatus::Ok) return rows_.fail(disks, status);
       const disk::IoCounters::Values none_of_them = {none, none, none, none, none, none, none, none, none};
       const auto v = sum.value_or(none_of_them);
@@ -262,12 +262,13 @@ class SystemReader {
   static std::string_view text_or_none(std::string_view text) { return text.empty() ? std::string_view() : text; }
 
   Host& host_;
+  const uint64_t call_;
   Rows& rows_;
   FileReader file_;
 };
 
 }  // namespace
 
-void read_system(Host& host, const Request&, Rows& rows) { SystemReader(host, rows).read(); }
+void read_system(Host& host, const Request& request, Rows& rows) { SystemReader(host, request.call, rows).read(); }
 
 }  // namespace sysgraph

@@ -43,8 +43,15 @@ bool FileReader::fill(int fd, bool to_the_end) {
 
 ReadStatus FileReader::again(int fd) {
   size_ = 0;
-  error_ = lseek(fd, 0, SEEK_SET) == 0 && fill(fd, true) ? 0 : errno;
-  return status_of(error_);
+  error_ = 0;
+  for (;;) {
+    const ssize_t got = pread(fd, buffer_.get() + size_, capacity_ - size_, static_cast<off_t>(size_));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) error_ = errno;
+    if (got <= 0) return status_of(error_);
+    size_ += static_cast<size_t>(got);
+    if (size_ == capacity_) grow();
+  }
 }
 
 void FileReader::grow() {

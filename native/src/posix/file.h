@@ -62,7 +62,7 @@ class KeptFiles {
  private:
   struct Kept {
     explicit Kept(const std::string& path);
-    // Where in the file the kernel is belongs to the descriptor: one reader at a time.
+    // What the kernel has made of the file belongs to the descriptor: one reader at a time.
     std::mutex mutex;
     Descriptor fd;
   };
