@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { examplesIn, invented } from '../support/document.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { examplesIn } from '../support/document.ts';
 import type { Answer } from '../support/operation.ts';
-import { CONTAINER, needsWorld, startWorld, type World } from '../support/world.ts';
+import { CONTAINER, holds, needsWorld, startWorld, type World } from '../support/world.ts';
 
 // The questions of docs/queries.md, as they stand there, of a machine where it is known what there is to find.
 
@@ -129,21 +129,8 @@ describe.runIf(needsWorld())('the question', () => {
   }, 120_000);
   afterAll(() => world?.stop());
 
-  test.each(examples)('$title', async ({ title, query, variables, answer, scope }) => {
-    const told = { ...variables, ...(await VARIABLES[title]?.()) };
-    // What was started may not have got as far.
-    await vi.waitFor(
-      async () => {
-        const { data, errors } = await world.ask(query, told, scope !== 'READ');
-        expect(errors).toBeUndefined();
-        CHECKS[title]!(data);
-        expect(invented(answer, data)).toEqual([]);
-      },
-      { timeout: 20_000, interval: 250 },
-    );
-    if (scope === 'READ') return;
-    const { data, errors } = await world.ask(query, told, false);
-    expect(errors?.every(({ extensions }) => extensions?.code === 'NOT_AUTHORIZED') ?? true).toBe(true);
-    expect(() => CHECKS[title]!(data), `${title} needs ${scope}`).toThrow();
+  test.each(examples)('$title', async (example) => {
+    const told = { ...example.variables, ...(await VARIABLES[example.title]?.()) };
+    await holds(world, example, told, CHECKS[example.title]!);
   });
 });

@@ -35,8 +35,9 @@ function exampleOf(part: string): Example {
 export function invented(shown: unknown, real: unknown): string[] {
   const places = placesIn(real);
   const isReal = ([at, type]: [string, string]): boolean =>
-    places.some(([place, kind]) =>
-      kind === 'null' ? within(at, place) : at === place && ['null', kind].includes(type),
+    places.some(
+      ([place, kind]) =>
+        (kind === 'null' && within(at, place)) || (type === 'null' ? within(place, at) : at === place && type === kind),
     );
   return placesIn(shown).flatMap((place) => (isReal(place) ? [] : place.join(' is a ')));
 }

@@ -8,11 +8,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
+import { expect, vi } from 'vitest';
+import { type Example, invented } from './document.ts';
 import { needs, runs } from './needs.ts';
+import type { Answer } from './operation.ts';
 import { program } from './program.ts';
 import { JSON_BODY, send } from './serving.ts';
 import { needsSystemd, type Systemd, systemd } from './systemd.ts';
 import type { Tree } from './tree.ts';
+import { record } from './utmp.ts';
 
 /** As `docker run` calls one. */
 export const CONTAINER = 'c0ffee'.padEnd(64, '0');
@@ -114,6 +118,9 @@ export async function startWorld(): Promise<World> {
   try {
     there.run(START_CONTAINER);
     there.run(MOUNT_SRV);
+    there.run(
+      `base64 -d > /run/utmp <<< ${record({ pid: 1, host: 'far.example', at: Date.now() / 1000 }).toString('base64')}`,
+    );
     await Promise.all(Object.entries(OTHERS).map(([name, roles]) => play(name, roles)));
     // What starts is dated to a hundredth of a second.
     await setTimeout(100);
@@ -121,7 +128,7 @@ export async function startWorld(): Promise<World> {
     await setTimeout(100);
     await play('newcomer', '');
     const at = { socket: join(folder, 'socket'), token: join(folder, 'token') };
-    const serve = ['bin/sysgraph.ts', 'serve', '--socket', at.socket, '--token-file', at.token];
+    const serve = ['bin/sysgraph.ts', 'serve', '--allow-actions', '--socket', at.socket, '--token-file', at.token];
     await enter([process.execPath, '--import', 'tsx', ...serve]);
     return { folder, moment, run: there.run, stop, ask: asking(at.socket, readFileSync(at.token, 'utf8').trim()) };
   } catch (error) {
@@ -135,6 +142,30 @@ async function firstLine(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit').then(async () => Promise.reject(new Error(await complaint)));
   ended.catch(() => {});
   await Promise.race([once(createInterface(child.stdout!), 'line'), ended]);
+}
+
+/**
+ * Asks an example, and has its answer checked: what must be in it and what must not, and that what the document shows
+ * is like it. Who lacks the scope that the document names does not get that far.
+ */
+export async function holds(
+  { ask }: World,
+  { query, answer, scope }: Example,
+  variables: object,
+  check: (data: Answer) => void,
+): Promise<void> {
+  // What was started may not have got as far.
+  const whole = async () => {
+    const { data, errors } = await ask(query, variables, scope !== 'READ');
+    expect(errors).toBeUndefined();
+    check(data);
+    expect(invented(answer, data)).toEqual([]);
+  };
+  await vi.waitFor(whole, { timeout: 20_000, interval: 250 });
+  if (scope === 'READ') return;
+  const { data, errors } = await ask(query, variables, false);
+  expect(errors?.every(({ extensions }) => extensions?.code === 'NOT_AUTHORIZED') ?? true).toBe(true);
+  expect(() => check(data), `needs ${scope}`).toThrow();
 }
 
 const asking =

@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { needsPsutil } from '../support/peer.ts';
+import { root } from '../support/source.ts';
+
+// docs/psutil.md leaves nothing out: no name of psutil, and nothing that went wrong in it.
+
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const rows = read('docs/psutil.md')
+  .split('\n')
+  .filter((line) => line.startsWith('| '))
+  .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
+
+/** What stands in the first column as code, without its arguments. */
+const named = new Set(rows.flatMap(([, first]) => [...first!.matchAll(/`(\w+)[^`]*`/g)].map(([, name]) => name!)));
+const alsoNamed = new Set(rows.flatMap(([, first]) => first!.match(/\w+(?=\()/g) ?? []));
+const lacking = (names: readonly string[]): string[] =>
+  names.filter((name) => !named.has(name) && !alsoNamed.has(name));
+
+describe.runIf(needsPsutil())('every public name of psutil has its line', () => {
+  test.each([
+    ['the module', 'psutil.__all__'],
+    ['Process', '[n for n in dir(psutil.Process) if n[0] != "_"]'],
+  ])('of %s', (_, names) => {
+    const print = `import psutil, json; print(json.dumps(${names}))`;
+    const all: string[] = JSON.parse(execFileSync('/usr/bin/python3', ['-c', print], { encoding: 'utf8' }));
+    expect(all.length).toBeGreaterThan(40);
+    expect(lacking(all)).toEqual([]);
+  });
+});
+
+test('and so has what came after the psutil that is here', () => {
+  const functions = 'heap_info heap_trim bytes2human net_connections win_service_iter win_service_get';
+  const methods = 'memory_info_ex memory_footprint page_faults num_handles attrs info display_name binpath start_type';
+  const enums = 'ProcessStatus ConnectionStatus NicDuplex BatteryTime ProcessIOPriority ProcessPriority ProcessRlimit';
+  expect(lacking([functions, methods, enums].join(' ').split(' '))).toEqual([]);
+});
