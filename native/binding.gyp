@@ -9,6 +9,12 @@
     'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++17', '-std=gnu++20'],
     'cflags_cc': ['-std=c++17', '-O2', '-fPIC', '-fexceptions', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'],
     'conditions': [
+      ['OS=="win"', {
+        'defines': [
+          '_WIN32_WINNT=0x0A00', 'NTDDI_VERSION=0x0A000006', 'PSAPI_VERSION=2', 'UNICODE',
+          'NOMINMAX', 'WIN32_LEAN_AND_MEAN',
+        ],
+      }],
       ['OS=="linux"', { 'ldflags': ['-static-libstdc++', '-static-libgcc'] }],
     ],
   },
@@ -36,7 +42,23 @@
             'src/linux/system_text.cc', 'src/linux/terminal.cc', 'src/linux/thread.cc', 'src/linux/wait.cc',
             'src/posix/file.cc', 'src/posix/heap.cc', 'src/posix/users.cc',
           ],
-        }, {
+        }],
+        ['OS=="win"', {
+          'sources': [
+            'src/none/action.cc', 'src/none/disk.cc', 'src/none/event.cc', 'src/none/heap.cc', 'src/none/network.cc',
+            'src/none/service.cc',
+            'src/windows/cpu.cc', 'src/windows/environment.cc', 'src/windows/host.cc', 'src/windows/inside.cc',
+            'src/windows/limit.cc', 'src/windows/load.cc', 'src/windows/machine.cc', 'src/windows/memory_map.cc',
+            'src/windows/open_file.cc', 'src/windows/peb_text.cc', 'src/windows/process.cc',
+            'src/windows/process_text.cc', 'src/windows/processes.cc', 'src/windows/processors.cc',
+            'src/windows/sensor.cc', 'src/windows/session.cc', 'src/windows/system.cc', 'src/windows/system_text.cc',
+            'src/windows/thread.cc', 'src/windows/utf16_text.cc',
+          ],
+          'libraries': [
+            'advapi32.lib', 'iphlpapi.lib', 'ntdll.lib', 'powrprof.lib', 'psapi.lib', 'ws2_32.lib', 'wtsapi32.lib',
+          ],
+        }],
+        ['OS!="linux" and OS!="win"', {
           'sources': [
             'src/none/action.cc', 'src/none/disk.cc', 'src/none/event.cc', 'src/none/heap.cc', 'src/none/host.cc',
             'src/none/network.cc', 'src/none/process.cc', 'src/none/service.cc', 'src/none/system.cc',

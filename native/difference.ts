@@ -47,6 +47,7 @@ export interface CpuTimes {
   readonly steal: number | null;
   readonly guest: number | null;
   readonly guestNice: number | null;
+  readonly dpc: number | null;
 }
 
 /** What CPUs spent between two readings; without what every platform has there are no times. */

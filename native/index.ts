@@ -171,7 +171,7 @@ function loadAddon(path: string): Addon {
 
 /** Opens the host this process runs on. Throws if the addon or a root cannot be opened. */
 export async function openLocal(options: LocalOptions = {}): Promise<Source> {
-  const { procRoot = '/proc', sysRoot = '/sys', addon = '#addon', eventBuffer = 0 } = options;
+  const { procRoot = '/proc', sysRoot = '/sys', addon = `#addon/${process.platform}`, eventBuffer = 0 } = options;
   const { Reader, Cancellation } = loadAddon(addon);
   const reader = new Reader(procRoot, sysRoot);
   const read = together((questions, signal) => {

@@ -23,6 +23,7 @@ export const CpuTimesPercent = builder.objectRef<object>('CpuTimesPercent').impl
       steal: 'Taken by other guests of the same machine.',
       guest: 'Running guests; inside user.',
       guestNice: 'Running guests of lowered priority; inside nice.',
+      dpc: 'Serving what interrupts put off.',
     }),
   }),
 });

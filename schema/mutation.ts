@@ -1,5 +1,5 @@
 import { ResourceKind } from '../native/spec/limit.ts';
-import { IoClass } from '../native/spec/process.ts';
+import { IoClass, PriorityClass } from '../native/spec/process.ts';
 import { trimHeap } from '../resolvers/action-heap.ts';
 import * as resolve from '../resolvers/action-process.ts';
 import * as services from '../resolvers/action-service.ts';
@@ -52,19 +52,6 @@ const LimitInput = builder.inputRef<resolve.LimitInput>('LimitInput').implement(
     value: t.field({ type: 'BigInt', description: 'So much, 0 or more, in the unit of the resource.' }),
     unlimited: t.boolean({ description: 'True: as much as there is.' }),
   }),
-});
-
-const PriorityClass = builder.enumType('PriorityClass', {
-  description: 'How Windows schedules a process beside others.',
-  values: {
-    IDLE: { description: 'When nothing else runs.' },
-    BELOW_NORMAL: { description: 'After most.' },
-    NORMAL: { description: 'As most.' },
-    ABOVE_NORMAL: { description: 'Before most.' },
-    HIGH: { description: 'Before all that is not realtime.' },
-    REALTIME: { description: 'Before everything, the system itself included.' },
-    UNKNOWN: { description: 'A class this version does not know.' },
-  } as const,
 });
 
 const PROCESS_ID = 'Id of the process: what its field id gave.';
@@ -131,7 +118,10 @@ builder.mutationFields((t) => {
     }),
     setProcessPriorityClass: t.field({
       ...OF_PROCESS,
-      args: { id, priorityClass: t.arg({ type: PriorityClass, required: true, description: 'The class.' }) },
+      args: {
+        id,
+        priorityClass: t.arg({ type: choiceType(PriorityClass), required: true, description: 'The class.' }),
+      },
       description: `Sets its priority class, which only Windows has. ${SCOPE}`,
       resolve: resolve.setProcessPriorityClass,
     }),

@@ -1,4 +1,4 @@
-import { choice, choices, count, group, hidden, int, list, required, source, table, text } from './define.ts';
+import { choice, choices, count, group, hidden, int, list, on, required, source, table, text } from './define.ts';
 import { AddressFamily } from './network.ts';
 
 export const SocketType = choices('SocketType', 'How a socket carries data.', {
@@ -33,10 +33,15 @@ export const owner = table('owner', {
   description: 'A process that holds a socket, and under which descriptor.',
   // Asked by pid: the sockets that a process holds, or everything that any process holds.
   key: 'owner',
-  sources: { socketFds: source({ LINUX: '/proc/PID/fd' }, { access: 'OWNER' }) },
+  sources: {
+    socketFds: source(
+      { LINUX: '/proc/PID/fd', WINDOWS: 'GetExtendedTcpTable, GetExtendedUdpTable' },
+      { access: 'OWNER' },
+    ),
+  },
   columns: [
     required(int('pid', 'socketFds', 'Process id of the holder.')),
-    int('fd', 'socketFds', 'Number of the descriptor in that process.'),
+    on(['LINUX'], int('fd', 'socketFds', 'Number of the descriptor in that process.')),
     hidden(count('inode', 'socketFds', 'What the kernel calls the socket that is held.')),
   ],
 });
@@ -54,7 +59,7 @@ export const connection = table('connection', {
   // Asked by protocol, in the order of the enum Protocol in native/src/linux/connection.h.
   key: 'owner',
   sources: {
-    sockets: source({ LINUX: 'NETLINK_SOCK_DIAG; /proc/net' }),
+    sockets: source({ LINUX: 'NETLINK_SOCK_DIAG; /proc/net', WINDOWS: 'GetExtendedTcpTable, GetExtendedUdpTable' }),
     details: source({ LINUX: 'NETLINK_SOCK_DIAG; /proc/net' }, { beside: 'sockets' }),
     peers: source({ LINUX: 'NETLINK_SOCK_DIAG' }, { beside: 'sockets' }),
   },

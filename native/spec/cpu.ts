@@ -1,4 +1,4 @@
-import { type Column, clock, group, int, number, required, seconds, source, table } from './define.ts';
+import { type Column, clock, group, int, number, on, required, seconds, source, table } from './define.ts';
 
 // Times and frequencies are the same columns for all CPUs together and for each of them.
 
@@ -9,13 +9,14 @@ export const timesOf = (path: string, from: string): Column[] => [
   required(seconds(`${path}.user`, from, 'In programs, guests included.')),
   required(seconds(`${path}.system`, from, 'In the kernel.')),
   required(seconds(`${path}.idle`, from, 'Doing nothing.')),
-  seconds(`${path}.nice`, from, 'In programs of lowered priority, their guests included.'),
-  seconds(`${path}.iowait`, from, 'Doing nothing while a disk was waited for.'),
+  on(['LINUX'], seconds(`${path}.nice`, from, 'In programs of lowered priority, their guests included.')),
+  on(['LINUX'], seconds(`${path}.iowait`, from, 'Doing nothing while a disk was waited for.')),
   seconds(`${path}.irq`, from, 'Serving interrupts.'),
-  seconds(`${path}.softirq`, from, 'Serving what interrupts left to do.'),
-  seconds(`${path}.steal`, from, 'Taken by other guests of the same machine.'),
-  seconds(`${path}.guest`, from, 'Running guests; inside user.'),
-  seconds(`${path}.guestNice`, from, 'Running guests of lowered priority; inside nice.'),
+  on(['LINUX'], seconds(`${path}.softirq`, from, 'Serving what interrupts left to do.')),
+  on(['LINUX'], seconds(`${path}.steal`, from, 'Taken by other guests of the same machine.')),
+  on(['LINUX'], seconds(`${path}.guest`, from, 'Running guests; inside user.')),
+  on(['LINUX'], seconds(`${path}.guestNice`, from, 'Running guests of lowered priority; inside nice.')),
+  on(['WINDOWS'], seconds(`${path}.dpc`, from, 'Serving what interrupts put off.')),
 ];
 
 export const frequencyGroup = (description: string) => group('CpuFrequency', 'How fast CPUs run.', description);
@@ -31,8 +32,11 @@ export const cpu = table('cpu', {
   description: 'What runs one thread at a time: a core, or a part of one.',
   key: 'owner',
   sources: {
-    cpuTimes: source({ LINUX: '/proc/stat' }),
-    cpuFrequency: source({ LINUX: '/sys/devices/system/cpu/cpufreq, /proc/cpuinfo' }),
+    cpuTimes: source({ LINUX: '/proc/stat', WINDOWS: 'SystemProcessorPerformanceInformation' }),
+    cpuFrequency: source({
+      LINUX: '/sys/devices/system/cpu/cpufreq, /proc/cpuinfo',
+      WINDOWS: 'ProcessorInformation of CallNtPowerInformation',
+    }),
   },
   groups: {
     times: timesGroup('Time it spent since boot.'),

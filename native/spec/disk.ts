@@ -8,6 +8,7 @@ import {
   flag,
   group,
   hidden,
+  on,
   required,
   seconds,
   source,
@@ -38,8 +39,8 @@ export const ioOf = (path: string, from: string): Column[] => [
   seconds(`${path}.readTime`, from, 'All reads together took.'),
   seconds(`${path}.writeTime`, from, 'All writes together took.'),
   seconds(`${path}.busyTime`, from, 'Something was being done.'),
-  count(`${path}.readMergedCount`, from, 'Reads that were joined with others.'),
-  count(`${path}.writeMergedCount`, from, 'Writes that were joined with others.'),
+  on(['LINUX'], count(`${path}.readMergedCount`, from, 'Reads that were joined with others.')),
+  on(['LINUX'], count(`${path}.writeMergedCount`, from, 'Writes that were joined with others.')),
 ];
 
 export const disk = table('disk', {
@@ -47,11 +48,14 @@ export const disk = table('disk', {
   description: 'A block device.',
   key: 'number',
   sources: {
-    device: source({ LINUX: '/sys/block' }),
+    device: source({ LINUX: '/sys/block', WINDOWS: 'PhysicalDrive' }),
     sequence: source({ LINUX: '/sys/block/NAME/diskseq' }),
-    properties: source({ LINUX: '/sys/block/NAME/{size,ro,removable,queue/rotational,device/model}' }),
+    properties: source({
+      LINUX: '/sys/block/NAME/{size,ro,removable,queue/rotational,device/model}',
+      WINDOWS: 'IOCTL_STORAGE_QUERY_PROPERTY, IOCTL_DISK_GET_DRIVE_GEOMETRY_EX',
+    }),
     relations: source({ LINUX: '/sys/block/NAME/{slaves,holders}' }),
-    io: source({ LINUX: '/proc/diskstats, /sys/block/NAME/stat' }),
+    io: source({ LINUX: '/proc/diskstats, /sys/block/NAME/stat', WINDOWS: 'IOCTL_DISK_PERFORMANCE' }),
   },
   groups: { io: ioGroup('What was read and written since boot.') },
   columns: [

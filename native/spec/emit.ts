@@ -81,6 +81,9 @@ export const emitCpp = (): string => `${HEADER}
 
 #include "../rows.h"
 
+// A macro of the C library of Windows, which nobody here wants.
+#undef environ
+
 namespace sysgraph {
 
 struct Host;

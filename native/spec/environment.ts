@@ -4,7 +4,12 @@ export const environment = table('environment', {
   type: 'EnvironmentVariable',
   description: 'A variable of the environment a process was started with.',
   key: 'owner',
-  sources: { environ: source({ LINUX: '/proc/PID/environ' }, { access: 'SENSITIVE', gated: true, beside: 'stat' }) },
+  sources: {
+    environ: source(
+      { LINUX: '/proc/PID/environ', WINDOWS: 'PEB' },
+      { access: 'SENSITIVE', gated: true, beside: 'stat' },
+    ),
+  },
   columns: [
     required(text('name', 'environ', 'Its name; a name may come more than once.')),
     required(text('value', 'environ', 'Its value.')),

@@ -1,12 +1,15 @@
-import { bytes, count, flag, group, hidden, percent, required, source, table, text, texts } from './define.ts';
+import { bytes, count, flag, group, hidden, on, percent, required, source, table, text, texts } from './define.ts';
 
 export const mount = table('mount', {
   type: 'Mount',
   description: 'A file system in its place.',
   key: 'number',
   sources: {
-    mountinfo: source({ LINUX: '/proc/1/mountinfo, /proc/self/mountinfo' }),
-    usage: source({ LINUX: 'statvfs(3)' }),
+    mountinfo: source({
+      LINUX: '/proc/1/mountinfo, /proc/self/mountinfo',
+      WINDOWS: 'GetLogicalDriveStringsW, FindFirstVolumeMountPointW',
+    }),
+    usage: source({ LINUX: 'statvfs(3)', WINDOWS: 'GetDiskFreeSpaceExW' }),
   },
   groups: {
     usage: group(
@@ -30,7 +33,10 @@ export const mount = table('mount', {
     required(bytes('usage.used', 'usage', 'Taken.')),
     required(bytes('usage.free', 'usage', 'What an ordinary user may still take.')),
     required(percent('usage.percent', 'usage', 'Taken, of what an ordinary user may have.')),
-    count('usage.inodesTotal', 'usage', 'How many files there can be; null where that has no bound.'),
-    count('usage.inodesFree', 'usage', 'How many files can still be made; null where that has no bound.'),
+    on(['LINUX'], count('usage.inodesTotal', 'usage', 'How many files there can be; null where that has no bound.')),
+    on(
+      ['LINUX'],
+      count('usage.inodesFree', 'usage', 'How many files can still be made; null where that has no bound.'),
+    ),
   ],
 });

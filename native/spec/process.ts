@@ -1,6 +1,7 @@
 import { owner } from './connection.ts';
 import {
   bytes,
+  type Column,
   choice,
   choices,
   clock,
@@ -11,6 +12,7 @@ import {
   int,
   ints,
   list,
+  on,
   percent,
   required,
   seconds,
@@ -41,26 +43,46 @@ export const IoClass = choices('IoClass', 'Whose turn it is at a disk.', {
   UNKNOWN: 'A class this version does not know.',
 });
 
+export const PriorityClass = choices('PriorityClass', 'How Windows schedules a process beside others.', {
+  IDLE: 'When nothing else runs.',
+  BELOW_NORMAL: 'After most.',
+  NORMAL: 'As most.',
+  ABOVE_NORMAL: 'Before most.',
+  HIGH: 'Before all that is not realtime.',
+  REALTIME: 'Before everything, the system itself included.',
+  UNKNOWN: 'A class this version does not know.',
+});
+
+/** What the Unix family has and Windows has not. */
+const unix = (column: Column): Column => on(['LINUX'], column);
+
+const PROCESS_TABLE = 'SystemProcessInformation';
+
 export const process = table('process', {
   type: 'Process',
   description:
     'A running program, by the identity the kernel gives it: host, boot, process id namespace, pid and start.',
   key: 'pid',
   sources: {
-    stat: source({ LINUX: '/proc/PID/stat' }),
-    statm: source({ LINUX: '/proc/PID/statm' }),
+    // On Windows one table of all processes tells this, memory, I/O and threads: it is read once a call.
+    stat: source({ LINUX: '/proc/PID/stat', WINDOWS: PROCESS_TABLE }),
+    statm: source({ LINUX: '/proc/PID/statm', WINDOWS: PROCESS_TABLE }),
     // Who it is costs half of status where the kernel tells it alone, and nothing where status is read anyway.
-    ids: source({ LINUX: '/proc/PID/status or PIDFD_GET_INFO' }),
-    status: source({ LINUX: '/proc/PID/status' }),
-    cmdline: source({ LINUX: '/proc/PID/cmdline' }, { access: 'SHOWN', gated: true, beside: 'stat' }),
-    exe: source({ LINUX: '/proc/PID/exe' }, { access: 'OWNER', beside: 'stat' }),
-    cwd: source({ LINUX: '/proc/PID/cwd' }, { access: 'OWNER', beside: 'stat' }),
-    io: source({ LINUX: '/proc/PID/io' }, { access: 'OWNER', gated: true }),
+    ids: source({ LINUX: '/proc/PID/status or PIDFD_GET_INFO', WINDOWS: 'OpenProcessToken' }),
+    status: source({ LINUX: '/proc/PID/status', WINDOWS: PROCESS_TABLE }),
+    cmdline: source(
+      { LINUX: '/proc/PID/cmdline', WINDOWS: 'PEB; ProcessCommandLineInformation' },
+      { access: 'SHOWN', gated: true, beside: 'stat' },
+    ),
+    exe: source({ LINUX: '/proc/PID/exe', WINDOWS: 'SystemProcessIdInformation' }, { access: 'OWNER', beside: 'stat' }),
+    cwd: source({ LINUX: '/proc/PID/cwd', WINDOWS: 'PEB' }, { access: 'OWNER', beside: 'stat' }),
+    io: source({ LINUX: '/proc/PID/io', WINDOWS: PROCESS_TABLE }, { access: 'OWNER', gated: true }),
     fds: source({ LINUX: '/proc/PID/fd' }, { access: 'OWNER', gated: true }),
-    rollup: source({ LINUX: '/proc/PID/smaps_rollup' }, { access: 'OWNER' }),
+    rollup: source({ LINUX: '/proc/PID/smaps_rollup', WINDOWS: 'MemoryWorkingSetInformation' }, { access: 'OWNER' }),
     cgroup: source({ LINUX: '/proc/PID/cgroup' }),
-    ionice: source({ LINUX: 'ioprio_get(2)' }),
-    affinity: source({ LINUX: 'sched_getaffinity(2)' }),
+    ionice: source({ LINUX: 'ioprio_get(2)', WINDOWS: 'ProcessIoPriority' }),
+    affinity: source({ LINUX: 'sched_getaffinity(2)', WINDOWS: 'GetProcessAffinityMask' }),
+    priority: source({ WINDOWS: 'GetPriorityClass' }),
   },
   groups: {
     cpuTimes: group('ProcessCpuTimes', 'CPU time of a process or thread.', 'CPU time it has used.'),
@@ -102,15 +124,16 @@ export const process = table('process', {
     choice('status', 'stat', ProcessStatus, 'What it is doing.'),
     time('createTime', 'stat', 'When it started, to a hundredth of a second; it follows corrections of the clock.'),
     flag('isKernelThread', 'stat', 'True for a thread of the kernel, which has no program of its own.'),
-    text('terminal', 'stat', 'Its controlling terminal: /dev/pts/3. Null where it has none.'),
-    int('nice', 'stat', 'Scheduling priority, from -20 (first) to 19 (last).'),
+    unix(text('terminal', 'stat', 'Its controlling terminal: /dev/pts/3. Null where it has none.')),
+    unix(int('nice', 'stat', 'Scheduling priority, from -20 (first) to 19 (last).')),
     int('numThreads', 'stat', 'How many threads it has.'),
-    int('cpuNum', 'stat', 'Number of the CPU its main thread last ran on.'),
+    on(['WINDOWS'], int('numHandles', 'stat', 'How many handles it has open.')),
+    unix(int('cpuNum', 'stat', 'Number of the CPU its main thread last ran on.')),
     required(seconds('cpuTimes.user', 'stat', 'In its own code.')),
     required(seconds('cpuTimes.system', 'stat', 'In the kernel on its behalf.')),
-    seconds('cpuTimes.childrenUser', 'stat', 'As user, of children that ended and were waited for.'),
-    seconds('cpuTimes.childrenSystem', 'stat', 'As system, of children that ended and were waited for.'),
-    seconds('cpuTimes.iowait', 'stat', 'Waiting for block devices; 0 unless the kernel accounts for delays.'),
+    unix(seconds('cpuTimes.childrenUser', 'stat', 'As user, of children that ended and were waited for.')),
+    unix(seconds('cpuTimes.childrenSystem', 'stat', 'As system, of children that ended and were waited for.')),
+    unix(seconds('cpuTimes.iowait', 'stat', 'Waiting for block devices; 0 unless the kernel accounts for delays.')),
     required(count('pageFaults.minor', 'stat', 'Served without a disk.')),
     required(count('pageFaults.major', 'stat', 'Had to wait for a disk.')),
     clock('statClock', 'stat'),
@@ -118,37 +141,49 @@ export const process = table('process', {
     required(
       bytes('memory.rss', 'statm', 'Resident set: memory it occupies now, shared pages included. The exact count.'),
     ),
-    required(bytes('memory.vms', 'statm', 'Address space it has reserved.')),
-    bytes('memory.shared', 'statm', 'Resident and backed by files or shared memory.'),
-    bytes('memory.text', 'statm', 'Address space of its code.'),
-    bytes('memory.data', 'statm', 'Address space of its data and stacks.'),
+    required(bytes('memory.vms', 'statm', 'Address space it has reserved; on Windows what is committed to it alone.')),
+    unix(bytes('memory.shared', 'statm', 'Resident and backed by files or shared memory.')),
+    unix(bytes('memory.text', 'statm', 'Address space of its code.')),
+    unix(bytes('memory.data', 'statm', 'Address space of its data and stacks.')),
     percent('memoryPercent', 'statm', "Its resident set, of the host's memory."),
 
     bytes('memory.peakRss', 'status', 'Largest resident set it ever had.'),
-    bytes('memory.peakVms', 'status', 'Largest address space it ever had.'),
-    bytes('memory.rssAnon', 'status', 'Resident and anonymous.'),
-    bytes('memory.rssFile', 'status', 'Resident and backed by files.'),
-    bytes('memory.rssShmem', 'status', 'Resident and in shared memory.'),
-    bytes('memory.stack', 'status', 'Its main stack.'),
-    bytes('memory.swap', 'status', 'Swapped out, shared memory not counted.'),
-    bytes('memory.hugetlb', 'status', 'In huge pages.'),
-    bytes('memory.locked', 'status', 'Locked in memory.'),
-    required(count('uids.real', 'ids', 'Who started it.')),
-    required(count('uids.effective', 'ids', 'Whose rights it has.')),
-    required(count('uids.saved', 'ids', 'Whose rights it may take back.')),
-    required(count('gids.real', 'ids', 'Who started it.')),
-    required(count('gids.effective', 'ids', 'Whose rights it has.')),
-    required(count('gids.saved', 'ids', 'Whose rights it may take back.')),
-    required(count('ctxSwitches.voluntary', 'status', 'It gave up the CPU.')),
-    count('ctxSwitches.involuntary', 'status', 'The CPU was taken from it.'),
+    bytes('memory.peakVms', 'status', 'The largest that vms ever was.'),
+    unix(bytes('memory.rssAnon', 'status', 'Resident and anonymous.')),
+    unix(bytes('memory.rssFile', 'status', 'Resident and backed by files.')),
+    unix(bytes('memory.rssShmem', 'status', 'Resident and in shared memory.')),
+    unix(bytes('memory.stack', 'status', 'Its main stack.')),
+    unix(bytes('memory.swap', 'status', 'Swapped out, shared memory not counted.')),
+    unix(bytes('memory.hugetlb', 'status', 'In huge pages.')),
+    unix(bytes('memory.locked', 'status', 'Locked in memory.')),
+    on(['WINDOWS'], bytes('memory.virtual', 'status', 'Address space it has reserved.')),
+    on(['WINDOWS'], bytes('memory.peakVirtual', 'status', 'Largest address space it ever had.')),
+    on(['WINDOWS'], bytes('memory.pagedPool', 'status', 'Taken by the kernel on its behalf, where it may be swapped.')),
+    on(['WINDOWS'], bytes('memory.peakPagedPool', 'status', 'The largest that pagedPool ever was.')),
+    on(['WINDOWS'], bytes('memory.nonpagedPool', 'status', 'Taken by the kernel on its behalf, and always resident.')),
+    on(['WINDOWS'], bytes('memory.peakNonpagedPool', 'status', 'The largest that nonpagedPool ever was.')),
+    unix(required(count('uids.real', 'ids', 'Who started it.'))),
+    unix(required(count('uids.effective', 'ids', 'Whose rights it has.'))),
+    unix(required(count('uids.saved', 'ids', 'Whose rights it may take back.'))),
+    unix(required(count('gids.real', 'ids', 'Who started it.'))),
+    unix(required(count('gids.effective', 'ids', 'Whose rights it has.'))),
+    unix(required(count('gids.saved', 'ids', 'Whose rights it may take back.'))),
+    required(count('ctxSwitches.voluntary', 'status', 'It gave up the CPU; on Windows all there were.')),
+    unix(count('ctxSwitches.involuntary', 'status', 'The CPU was taken from it.')),
 
-    ints(
-      'eligibleCpus',
-      'status',
-      'CPUs the kernel lets it run on, those that are offline included: its affinity within its cpuset.',
+    unix(
+      ints(
+        'eligibleCpus',
+        'status',
+        'CPUs the kernel lets it run on, those that are offline included: its affinity within its cpuset.',
+      ),
     ),
 
-    text('username', 'ids', 'Name of its real user; the number where the user database has no name.'),
+    text(
+      'username',
+      'ids',
+      'Name of its real user; the number where the user database has no name. On Windows with its domain: HOST\\me.',
+    ),
 
     hidden(count('cmdlineSize', 'cmdline', 'Bytes of what it shows as its arguments.')),
     texts(
@@ -161,17 +196,19 @@ export const process = table('process', {
 
     required(count('io.readCount', 'io', 'Calls that read.')),
     required(count('io.writeCount', 'io', 'Calls that wrote.')),
-    bytes('io.readBytes', 'io', 'Fetched from block devices.'),
-    bytes('io.writeBytes', 'io', 'Sent, or to be sent, to block devices.'),
-    bytes('io.readChars', 'io', 'Read by calls, from wherever.'),
-    bytes('io.writeChars', 'io', 'Written by calls, to wherever.'),
+    bytes('io.readBytes', 'io', 'Fetched from block devices; on Windows read by calls, from wherever.'),
+    bytes('io.writeBytes', 'io', 'Sent, or to be sent, to block devices; on Windows written by calls, to wherever.'),
+    unix(bytes('io.readChars', 'io', 'Read by calls, from wherever.')),
+    unix(bytes('io.writeChars', 'io', 'Written by calls, to wherever.')),
+    on(['WINDOWS'], count('io.otherCount', 'io', 'Calls that neither read nor wrote.')),
+    on(['WINDOWS'], bytes('io.otherBytes', 'io', 'Carried by calls that neither read nor wrote.')),
     clock('ioClock', 'io'),
 
     int('numFds', 'fds', 'How many file descriptors it has open.'),
 
     required(bytes('memoryFootprint.uss', 'rollup', 'Resident and of this process alone: what its end would free.')),
-    bytes('memoryFootprint.pss', 'rollup', 'Resident, of a shared page only the share.'),
-    bytes('memoryFootprint.swap', 'rollup', 'Swapped out.'),
+    unix(bytes('memoryFootprint.pss', 'rollup', 'Resident, of a shared page only the share.')),
+    unix(bytes('memoryFootprint.swap', 'rollup', 'Swapped out.')),
 
     text('cgroupPath', 'cgroup', 'Its control group, as a path below the root of the hierarchy.'),
     hidden(text('containerId', 'cgroup', 'What its runtime calls the container it is in.')),
@@ -179,8 +216,10 @@ export const process = table('process', {
     text('systemdUnit', 'cgroup', 'The systemd unit it is part of: ssh.service. Null outside of any.'),
 
     required(choice('ioNice.ioClass', 'ionice', IoClass, 'Its class.')),
-    int('ioNice.value', 'ionice', 'From 0 (first) to 7 (last), within BEST_EFFORT and REALTIME.'),
+    unix(int('ioNice.value', 'ionice', 'From 0 (first) to 7 (last), within BEST_EFFORT and REALTIME.')),
 
     ints('cpuAffinity', 'affinity', 'Numbers of the CPUs its main thread may run on.'),
+
+    choice('priorityClass', 'priority', PriorityClass, 'Its scheduling priority.'),
   ],
 });

@@ -35,7 +35,7 @@ export const battery = table('battery', {
   type: 'Battery',
   description: 'A battery of the host itself.',
   key: 'owner',
-  sources: { batteries: source({ LINUX: '/sys/class/power_supply' }) },
+  sources: { batteries: source({ LINUX: '/sys/class/power_supply', WINDOWS: 'GetSystemPowerStatus' }) },
   columns: [
     required(text('name', 'batteries', 'Name the kernel gave it: BAT0.')),
     percent('percent', 'batteries', 'How full it is.'),

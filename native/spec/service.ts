@@ -1,4 +1,4 @@
-import { bytes, choice, choices, int, required, seconds, source, table, text, time } from './define.ts';
+import { bytes, choice, choices, int, on, required, seconds, source, table, text, time } from './define.ts';
 
 export const ServiceManager = choices('ServiceManager', 'What starts and stops services.', {
   SYSTEMD: 'Linux: systemd.',
@@ -41,10 +41,10 @@ export const service = table('service', {
   key: 'number',
   apart: true,
   sources: {
-    units: source({ LINUX: 'ListUnits of systemd' }),
-    files: source({ LINUX: 'ListUnitFiles or UnitFileState of systemd' }),
-    description: source({ LINUX: 'ListUnits of systemd' }),
-    unit: source({ LINUX: 'GetAll of systemd' }),
+    units: source({ LINUX: 'ListUnits of systemd', WINDOWS: 'EnumServicesStatusExW' }),
+    files: source({ LINUX: 'ListUnitFiles or UnitFileState of systemd', WINDOWS: 'QueryServiceConfigW' }),
+    description: source({ LINUX: 'ListUnits of systemd', WINDOWS: 'QueryServiceConfig2W' }),
+    unit: source({ LINUX: 'GetAll of systemd', WINDOWS: 'QueryServiceConfigW' }),
     memory: source({ LINUX: 'MemoryCurrent of systemd' }),
     cpu: source({ LINUX: 'CPUUsageNSec of systemd' }),
   },
@@ -52,14 +52,17 @@ export const service = table('service', {
     required(text('name', 'units', 'What its manager calls it: ssh.service.')),
     required(choice('manager', 'units', ServiceManager, 'What starts and stops it.')),
     required(choice('status', 'units', ServiceStatus, 'What it is doing.')),
-    text('subStatus', 'units', 'The same as its manager says it, which tells more: exited, auto-restart.'),
+    on(
+      ['LINUX'],
+      text('subStatus', 'units', 'The same as its manager says it, which tells more: exited, auto-restart.'),
+    ),
     required(choice('startType', 'files', ServiceStartType, 'When it is started.')),
     text('displayName', 'description', 'What people are to call it; its name where nobody says.'),
     text('description', 'description', 'What it is, as its maker says.'),
     text('binaryPath', 'unit', 'The program it starts, the first where it starts several.'),
     text('username', 'unit', 'Whose rights it has; null where a user is made for each run.'),
     int('pid', 'unit', 'Process id of its main process; null where it has none now.'),
-    time('startedAt', 'unit', 'When it was last started; null where it is stopped or has failed.'),
+    on(['LINUX'], time('startedAt', 'unit', 'When it was last started; null where it is stopped or has failed.')),
     bytes('memory', 'memory', 'Memory of all its processes and of what they cached.'),
     seconds('cpuTime', 'cpu', 'CPU time of all its processes, of those that ended too, since it was started.'),
   ],

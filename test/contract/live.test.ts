@@ -9,7 +9,7 @@ import {
   type Source,
   systemTable,
 } from '../../native/index.ts';
-import { bitOf, type Column, type Kind, property, type Table } from '../../native/spec/define.ts';
+import { bitOf, type Column, type Kind, platformsOf, property, type Table } from '../../native/spec/define.ts';
 import { tables } from '../../native/spec/index.ts';
 import { process as processSpec } from '../../native/spec/process.ts';
 import { system as systemSpec } from '../../native/spec/system.ts';
@@ -53,6 +53,9 @@ function faults(table: Table, row: Row): string[] {
     return SANE[column.kind](value, column) ? [] : [`${row.key}: ${column.path} is ${JSON.stringify(value)}`];
   });
 }
+
+/** The columns that this platform has. */
+const here = (table: Table): Column[] => table.columns.filter((column) => platformsOf(table, column).includes('LINUX'));
 
 let source: Source;
 let company: Crowd;
@@ -110,7 +113,9 @@ describe('every process here', () => {
     const known = (path: string) => rows.some((row) => row[property(path) as keyof Row] !== null);
     // There may be no container here, no systemd and no terminal.
     const optional = ['terminal', 'containerId', 'containerRuntime', 'systemdUnit'];
-    const unknown = processSpec.columns.map(({ path }) => path).filter((path) => !known(path));
+    const unknown = here(processSpec)
+      .map(({ path }) => path)
+      .filter((path) => !known(path));
     expect(unknown.filter((path) => !optional.includes(path))).toEqual([]);
   });
 });
@@ -123,7 +128,7 @@ test('the system here has sane columns only, and knows them all', async () => {
   const read = own.filter((name) => !optional.includes(name));
   expect(read.map((name) => statusOf(systemTable, row, name))).toEqual(read.map(() => 'OK'));
   expect(faults(systemSpec, row)).toEqual([]);
-  const unknown = systemSpec.columns.filter(({ path }) => row[property(path) as keyof Row] === null);
+  const unknown = here(systemSpec).filter(({ path }) => row[property(path) as keyof Row] === null);
   // A container may have no machine id, a distribution no version, hardware no name; few kernels watch interrupts.
   const some = /^(machineId|os\.(version|machine|virtualization)|cpu\.frequency\.\w+|pressure\..*|diskIo\..*)$/;
   expect(unknown.map(({ path }) => path).filter((path) => !some.test(path))).toEqual([]);

@@ -70,19 +70,13 @@ const ADDITIONS: readonly string[] = [
 ];
 
 test('nothing else is there that the contract does not know', () =>
-  expect([...built.keys()].filter((at) => !promised.has(at))).toEqual(ADDITIONS));
+  expect([...built.keys()].filter((at) => !promised.has(at)).sort()).toEqual([...ADDITIONS].sort()));
 
 // The reverse: what the contract promises and is not here yet. Of a type that is missing its members are not named.
 const MISSING: readonly string[] = [
   // What only platforms have that are not built yet.
-  ...of('CpuTimes CpuTimesPercent', 'dpc'),
-  ...of('CpuStats', 'syscalls'),
-  ...of('Memory', 'wired'),
-  ...of('Process', 'priorityClass numHandles'),
-  ...of('ProcessMemory', 'virtual peakVirtual pagedPool peakPagedPool nonpagedPool peakNonpagedPool'),
   ...of('ProcessMemory', 'wired compressed physicalFootprint'),
   ...of('MemoryMap', 'refCount shadowCount'),
-  ...of('ProcessIo', 'otherCount otherBytes'),
 ];
 
 /** The coordinates of these members of each of these types. */

@@ -15,14 +15,19 @@ import {
   systemTable,
   type TableShape,
 } from '../../native/index.ts';
+import { tables } from '../../native/spec/index.ts';
 import { parseArchive } from './archive.ts';
 import { type Tree, withTree } from './tree.ts';
 
 export const ALL: Keys = { except: [] };
 
-/** The sources of a table that are not those of its lists. */
-export const ownSources = ({ sources, lists }: Pick<TableShape<Row>, 'sources' | 'lists'>): string[] =>
-  sources.filter((_, index) => !lists.some(({ mask }) => mask & (1 << index)));
+/** The sources of a table that this platform has, and that are not those of its lists. */
+export const ownSources = ({ name, sources, lists }: Pick<TableShape<Row>, 'name' | 'sources' | 'lists'>): string[] => {
+  const spec = tables.find((table) => table.name === name)!;
+  return sources.filter(
+    (source, index) => spec.sources[source]!.from.LINUX && !lists.some(({ mask }) => mask & (1 << index)),
+  );
+};
 
 export const maskOf = ({ sources }: { sources: readonly string[] }, names: readonly string[]): number =>
   sources.reduce((mask, name, index) => (names.includes(name) ? mask | (1 << index) : mask), 0);

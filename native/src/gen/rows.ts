@@ -3,7 +3,7 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = '19b8661c6aa9ecc8';
+export const fingerprint = '6c8f4580f443114b';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 export const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
@@ -25,6 +25,9 @@ export const DuplexValues: readonly Duplex[] = ['FULL', 'HALF', 'UNKNOWN'];
 
 export type IoClass = 'NONE' | 'REALTIME' | 'BEST_EFFORT' | 'IDLE' | 'VERY_LOW' | 'LOW' | 'NORMAL' | 'HIGH' | 'CRITICAL' | 'UNKNOWN';
 export const IoClassValues: readonly IoClass[] = ['NONE', 'REALTIME', 'BEST_EFFORT', 'IDLE', 'VERY_LOW', 'LOW', 'NORMAL', 'HIGH', 'CRITICAL', 'UNKNOWN'];
+
+export type PriorityClass = 'IDLE' | 'BELOW_NORMAL' | 'NORMAL' | 'ABOVE_NORMAL' | 'HIGH' | 'REALTIME' | 'UNKNOWN';
+export const PriorityClassValues: readonly PriorityClass[] = ['IDLE', 'BELOW_NORMAL', 'NORMAL', 'ABOVE_NORMAL', 'HIGH', 'REALTIME', 'UNKNOWN'];
 
 export type Platform = 'LINUX' | 'WINDOWS' | 'MACOS' | 'FREEBSD' | 'OPENBSD' | 'NETBSD' | 'SUNOS' | 'AIX' | 'OTHER';
 export const PlatformValues: readonly Platform[] = ['LINUX', 'WINDOWS', 'MACOS', 'FREEBSD', 'OPENBSD', 'NETBSD', 'SUNOS', 'AIX', 'OTHER'];
@@ -490,6 +493,7 @@ export class ProcessRow extends Row {
   terminal: string | null = null;
   nice: number | null = null;
   numThreads: number | null = null;
+  numHandles: number | null = null;
   cpuNum: number | null = null;
   cpuTimesUser: number | null = null;
   cpuTimesSystem: number | null = null;
@@ -514,6 +518,12 @@ export class ProcessRow extends Row {
   memorySwap: number | null = null;
   memoryHugetlb: number | null = null;
   memoryLocked: number | null = null;
+  memoryVirtual: number | null = null;
+  memoryPeakVirtual: number | null = null;
+  memoryPagedPool: number | null = null;
+  memoryPeakPagedPool: number | null = null;
+  memoryNonpagedPool: number | null = null;
+  memoryPeakNonpagedPool: number | null = null;
   uidsReal: number | null = null;
   uidsEffective: number | null = null;
   uidsSaved: number | null = null;
@@ -534,6 +544,8 @@ export class ProcessRow extends Row {
   ioWriteBytes: number | null = null;
   ioReadChars: number | null = null;
   ioWriteChars: number | null = null;
+  ioOtherCount: number | null = null;
+  ioOtherBytes: number | null = null;
   ioClock: number | null = null;
   numFds: number | null = null;
   memoryFootprintUss: number | null = null;
@@ -546,6 +558,7 @@ export class ProcessRow extends Row {
   ioNiceIoClass: IoClass | null = null;
   ioNiceValue: number | null = null;
   cpuAffinity: readonly number[] | null = null;
+  priorityClass: PriorityClass | null = null;
   limits: readonly LimitRow[] | null = null;
   sockets: readonly OwnerRow[] | null = null;
   environment: readonly EnvironmentRow[] | null = null;
@@ -561,17 +574,17 @@ export class ProcessRow extends Row {
 export const processTable: TableShape<ProcessRow> = {
   name: 'process',
   index: 9,
-  sources: ['stat', 'statm', 'ids', 'status', 'cmdline', 'exe', 'cwd', 'io', 'fds', 'rollup', 'cgroup', 'ionice', 'affinity', 'limits', 'socketFds', 'environ', 'smaps', 'files', 'task'],
-  widths: [24, 6, 8, 13, 3, 2, 2, 7, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0, 0],
+  sources: ['stat', 'statm', 'ids', 'status', 'cmdline', 'exe', 'cwd', 'io', 'fds', 'rollup', 'cgroup', 'ionice', 'affinity', 'priority', 'limits', 'socketFds', 'environ', 'smaps', 'files', 'task'],
+  widths: [25, 6, 8, 19, 3, 2, 2, 9, 1, 3, 8, 2, 2, 1, 0, 0, 0, 0, 0, 0],
   create: (key) => new ProcessRow(key),
   fill: processFill(),
   lists: [
-    { property: 'limits', table: limitTable, shift: 13, mask: 8192 },
-    { property: 'sockets', table: ownerTable, shift: 14, mask: 16384 },
-    { property: 'environment', table: environmentTable, shift: 15, mask: 32768 },
-    { property: 'memoryMaps', table: memoryMapTable, shift: 16, mask: 65536 },
-    { property: 'openFiles', table: openFileTable, shift: 17, mask: 131072 },
-    { property: 'threads', table: threadTable, shift: 18, mask: 262144 },
+    { property: 'limits', table: limitTable, shift: 14, mask: 16384 },
+    { property: 'sockets', table: ownerTable, shift: 15, mask: 32768 },
+    { property: 'environment', table: environmentTable, shift: 16, mask: 65536 },
+    { property: 'memoryMaps', table: memoryMapTable, shift: 17, mask: 131072 },
+    { property: 'openFiles', table: openFileTable, shift: 18, mask: 262144 },
+    { property: 'threads', table: threadTable, shift: 19, mask: 524288 },
   ],
 };
 
@@ -591,15 +604,16 @@ function processFill() {
       row.terminal = text(b, at + 11);
       row.nice = number(b.numbers[at + 13]);
       row.numThreads = number(b.numbers[at + 14]);
-      row.cpuNum = number(b.numbers[at + 15]);
-      row.cpuTimesUser = number(b.numbers[at + 16]);
-      row.cpuTimesSystem = number(b.numbers[at + 17]);
-      row.cpuTimesChildrenUser = number(b.numbers[at + 18]);
-      row.cpuTimesChildrenSystem = number(b.numbers[at + 19]);
-      row.cpuTimesIowait = number(b.numbers[at + 20]);
-      row.pageFaultsMinor = number(b.numbers[at + 21]);
-      row.pageFaultsMajor = number(b.numbers[at + 22]);
-      row.statClock = number(b.numbers[at + 23]);
+      row.numHandles = number(b.numbers[at + 15]);
+      row.cpuNum = number(b.numbers[at + 16]);
+      row.cpuTimesUser = number(b.numbers[at + 17]);
+      row.cpuTimesSystem = number(b.numbers[at + 18]);
+      row.cpuTimesChildrenUser = number(b.numbers[at + 19]);
+      row.cpuTimesChildrenSystem = number(b.numbers[at + 20]);
+      row.cpuTimesIowait = number(b.numbers[at + 21]);
+      row.pageFaultsMinor = number(b.numbers[at + 22]);
+      row.pageFaultsMajor = number(b.numbers[at + 23]);
+      row.statClock = number(b.numbers[at + 24]);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.memoryRss = number(b.numbers[at]);
@@ -628,9 +642,15 @@ function processFill() {
       row.memorySwap = number(b.numbers[at + 6]);
       row.memoryHugetlb = number(b.numbers[at + 7]);
       row.memoryLocked = number(b.numbers[at + 8]);
-      row.ctxSwitchesVoluntary = number(b.numbers[at + 9]);
-      row.ctxSwitchesInvoluntary = number(b.numbers[at + 10]);
-      row.eligibleCpus = ints(b, at + 11);
+      row.memoryVirtual = number(b.numbers[at + 9]);
+      row.memoryPeakVirtual = number(b.numbers[at + 10]);
+      row.memoryPagedPool = number(b.numbers[at + 11]);
+      row.memoryPeakPagedPool = number(b.numbers[at + 12]);
+      row.memoryNonpagedPool = number(b.numbers[at + 13]);
+      row.memoryPeakNonpagedPool = number(b.numbers[at + 14]);
+      row.ctxSwitchesVoluntary = number(b.numbers[at + 15]);
+      row.ctxSwitchesInvoluntary = number(b.numbers[at + 16]);
+      row.eligibleCpus = ints(b, at + 17);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.cmdlineSize = number(b.numbers[at]);
@@ -649,7 +669,9 @@ function processFill() {
       row.ioWriteBytes = number(b.numbers[at + 3]);
       row.ioReadChars = number(b.numbers[at + 4]);
       row.ioWriteChars = number(b.numbers[at + 5]);
-      row.ioClock = number(b.numbers[at + 6]);
+      row.ioOtherCount = number(b.numbers[at + 6]);
+      row.ioOtherBytes = number(b.numbers[at + 7]);
+      row.ioClock = number(b.numbers[at + 8]);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.numFds = number(b.numbers[at]);
@@ -671,6 +693,9 @@ function processFill() {
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.cpuAffinity = ints(b, at);
+    },
+    (row: ProcessRow, b: Batch, at: number): void => {
+      row.priorityClass = oneOf(PriorityClassValues, b.numbers[at]);
     },
     (): void => undefined,
     (): void => undefined,
@@ -706,6 +731,12 @@ export const processGroups = {
     swap: row.memorySwap,
     hugetlb: row.memoryHugetlb,
     locked: row.memoryLocked,
+    virtual: row.memoryVirtual,
+    peakVirtual: row.memoryPeakVirtual,
+    pagedPool: row.memoryPagedPool,
+    peakPagedPool: row.memoryPeakPagedPool,
+    nonpagedPool: row.memoryNonpagedPool,
+    peakNonpagedPool: row.memoryPeakNonpagedPool,
   }),
   'pageFaults': (row: ProcessRow) => ({
     row,
@@ -732,6 +763,8 @@ export const processGroups = {
     writeBytes: row.ioWriteBytes,
     readChars: row.ioReadChars,
     writeChars: row.ioWriteChars,
+    otherCount: row.ioOtherCount,
+    otherBytes: row.ioOtherBytes,
   }),
   'ioNice': (row: ProcessRow) => ({
     row,
@@ -763,6 +796,7 @@ export class CpuRow extends Row {
   timesSteal: number | null = null;
   timesGuest: number | null = null;
   timesGuestNice: number | null = null;
+  timesDpc: number | null = null;
   timesClock: number | null = null;
   frequencyCurrent: number | null = null;
   frequencyMin: number | null = null;
@@ -773,7 +807,7 @@ export const cpuTable: TableShape<CpuRow> = {
   name: 'cpu',
   index: 10,
   sources: ['cpuTimes', 'cpuFrequency'],
-  widths: [12, 3],
+  widths: [13, 3],
   create: (key) => new CpuRow(key),
   fill: cpuFill(),
   lists: [
@@ -795,7 +829,8 @@ function cpuFill() {
       row.timesSteal = number(b.numbers[at + 8]);
       row.timesGuest = number(b.numbers[at + 9]);
       row.timesGuestNice = number(b.numbers[at + 10]);
-      row.timesClock = number(b.numbers[at + 11]);
+      row.timesDpc = number(b.numbers[at + 11]);
+      row.timesClock = number(b.numbers[at + 12]);
     },
     (row: CpuRow, b: Batch, at: number): void => {
       row.frequencyCurrent = number(b.numbers[at]);
@@ -818,6 +853,7 @@ export const cpuGroups = {
     steal: row.timesSteal,
     guest: row.timesGuest,
     guestNice: row.timesGuestNice,
+    dpc: row.timesDpc,
   }),
   'frequency': (row: CpuRow) => ({
     row,
@@ -1004,9 +1040,11 @@ export class SystemRow extends Row {
   cpuTimesSteal: number | null = null;
   cpuTimesGuest: number | null = null;
   cpuTimesGuestNice: number | null = null;
+  cpuTimesDpc: number | null = null;
   cpuStatsCtxSwitches: number | null = null;
   cpuStatsInterrupts: number | null = null;
   cpuStatsSoftInterrupts: number | null = null;
+  cpuStatsSyscalls: number | null = null;
   statClock: number | null = null;
   memoryTotal: number | null = null;
   memoryAvailable: number | null = null;
@@ -1019,6 +1057,7 @@ export class SystemRow extends Row {
   memoryCached: number | null = null;
   memoryShared: number | null = null;
   memorySlab: number | null = null;
+  memoryWired: number | null = null;
   networkBytesSent: number | null = null;
   networkBytesReceived: number | null = null;
   networkPacketsSent: number | null = null;
@@ -1090,7 +1129,7 @@ export const systemTable: TableShape<SystemRow> = {
   name: 'system',
   index: 15,
   sources: ['identity', 'os', 'boot', 'stat', 'meminfo', 'loadavg', 'network', 'cpus', 'cores', 'usable', 'cpuinfo', 'frequency', 'machine', 'swap', 'vmstat', 'pressure', 'disks', 'cpuTimes', 'cpuFrequency', 'temperatures', 'fans', 'batteries', 'sessions'],
-  widths: [8, 11, 2, 14, 11, 3, 9, 1, 1, 1, 4, 3, 4, 4, 2, 32, 10, 0, 0, 0, 0, 0, 0],
+  widths: [8, 11, 2, 16, 12, 3, 9, 1, 1, 1, 4, 3, 4, 4, 2, 32, 10, 0, 0, 0, 0, 0, 0],
   create: (key) => new SystemRow(key),
   fill: systemFill(),
   lists: [
@@ -1135,10 +1174,12 @@ function systemFill() {
       row.cpuTimesSteal = number(b.numbers[at + 7]);
       row.cpuTimesGuest = number(b.numbers[at + 8]);
       row.cpuTimesGuestNice = number(b.numbers[at + 9]);
-      row.cpuStatsCtxSwitches = number(b.numbers[at + 10]);
-      row.cpuStatsInterrupts = number(b.numbers[at + 11]);
-      row.cpuStatsSoftInterrupts = number(b.numbers[at + 12]);
-      row.statClock = number(b.numbers[at + 13]);
+      row.cpuTimesDpc = number(b.numbers[at + 10]);
+      row.cpuStatsCtxSwitches = number(b.numbers[at + 11]);
+      row.cpuStatsInterrupts = number(b.numbers[at + 12]);
+      row.cpuStatsSoftInterrupts = number(b.numbers[at + 13]);
+      row.cpuStatsSyscalls = number(b.numbers[at + 14]);
+      row.statClock = number(b.numbers[at + 15]);
     },
     (row: SystemRow, b: Batch, at: number): void => {
       row.memoryTotal = number(b.numbers[at]);
@@ -1152,6 +1193,7 @@ function systemFill() {
       row.memoryCached = number(b.numbers[at + 8]);
       row.memoryShared = number(b.numbers[at + 9]);
       row.memorySlab = number(b.numbers[at + 10]);
+      row.memoryWired = number(b.numbers[at + 11]);
     },
     (row: SystemRow, b: Batch, at: number): void => {
       row.loadAverageOne = number(b.numbers[at]);
@@ -1295,6 +1337,7 @@ export const systemGroups = {
     steal: row.cpuTimesSteal,
     guest: row.cpuTimesGuest,
     guestNice: row.cpuTimesGuestNice,
+    dpc: row.cpuTimesDpc,
   }),
   'cpu.frequency': (row: SystemRow) => ({
     row,
@@ -1307,6 +1350,7 @@ export const systemGroups = {
     ctxSwitches: row.cpuStatsCtxSwitches,
     interrupts: row.cpuStatsInterrupts,
     softInterrupts: row.cpuStatsSoftInterrupts,
+    syscalls: row.cpuStatsSyscalls,
   }),
   'memory': (row: SystemRow) => ({
     row,
@@ -1321,6 +1365,7 @@ export const systemGroups = {
     cached: row.memoryCached,
     shared: row.memoryShared,
     slab: row.memorySlab,
+    wired: row.memoryWired,
   }),
   'network': (row: SystemRow) => ({
     row,

@@ -5,12 +5,15 @@
 
 #include "../rows.h"
 
+// A macro of the C library of Windows, which nobody here wants.
+#undef environ
+
 namespace sysgraph {
 
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "19b8661c6aa9ecc8";
+constexpr const char* fingerprint = "6c8f4580f443114b";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -25,6 +28,8 @@ enum class ConnectionStatus { Established, SynSent, SynRecv, FinWait1, FinWait2,
 enum class Duplex { Full, Half, Unknown };
 
 enum class IoClass { None, Realtime, BestEffort, Idle, VeryLow, Low, Normal, High, Critical, Unknown };
+
+enum class PriorityClass { Idle, BelowNormal, Normal, AboveNormal, High, Realtime, Unknown };
 
 enum class Platform { Linux, Windows, Macos, Freebsd, Openbsd, Netbsd, Sunos, Aix, Other };
 
@@ -391,7 +396,7 @@ void read_network(Host& host, const Request& request, Rows& rows);
 namespace process {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
-enum Source : uint32_t { stat, statm, ids, status, cmdline, exe, cwd, io, fds, rollup, cgroup, ionice, affinity, limits, socketFds, environ, smaps, files, task };
+enum Source : uint32_t { stat, statm, ids, status, cmdline, exe, cwd, io, fds, rollup, cgroup, ionice, affinity, priority, limits, socketFds, environ, smaps, files, task };
 
 struct Stat {
   double start_ticks = none;
@@ -407,6 +412,7 @@ struct Stat {
   std::string_view terminal;
   double nice = none;
   double num_threads = none;
+  double num_handles = none;
   double cpu_num = none;
   double cpu_times_user = none;
   double cpu_times_system = none;
@@ -433,6 +439,7 @@ inline void put(Rows& rows, const Stat& row) {
   rows.text(row.terminal);
   rows.number(row.nice);
   rows.number(row.num_threads);
+  rows.number(row.num_handles);
   rows.number(row.cpu_num);
   rows.number(row.cpu_times_user);
   rows.number(row.cpu_times_system);
@@ -494,6 +501,12 @@ struct Status {
   double memory_swap = none;
   double memory_hugetlb = none;
   double memory_locked = none;
+  double memory_virtual = none;
+  double memory_peak_virtual = none;
+  double memory_paged_pool = none;
+  double memory_peak_paged_pool = none;
+  double memory_nonpaged_pool = none;
+  double memory_peak_nonpaged_pool = none;
   double ctx_switches_voluntary = none;
   double ctx_switches_involuntary = none;
   std::string_view eligible_cpus;
@@ -510,6 +523,12 @@ inline void put(Rows& rows, const Status& row) {
   rows.number(row.memory_swap);
   rows.number(row.memory_hugetlb);
   rows.number(row.memory_locked);
+  rows.number(row.memory_virtual);
+  rows.number(row.memory_peak_virtual);
+  rows.number(row.memory_paged_pool);
+  rows.number(row.memory_peak_paged_pool);
+  rows.number(row.memory_nonpaged_pool);
+  rows.number(row.memory_peak_nonpaged_pool);
   rows.number(row.ctx_switches_voluntary);
   rows.number(row.ctx_switches_involuntary);
   rows.text(row.eligible_cpus);
@@ -551,6 +570,8 @@ struct Io {
   double io_write_bytes = none;
   double io_read_chars = none;
   double io_write_chars = none;
+  double io_other_count = none;
+  double io_other_bytes = none;
   double io_clock = none;
 };
 
@@ -562,6 +583,8 @@ inline void put(Rows& rows, const Io& row) {
   rows.number(row.io_write_bytes);
   rows.number(row.io_read_chars);
   rows.number(row.io_write_chars);
+  rows.number(row.io_other_count);
+  rows.number(row.io_other_bytes);
   rows.number(row.io_clock);
 }
 
@@ -622,7 +645,16 @@ inline void put(Rows& rows, const Affinity& row) {
   rows.text(row.cpu_affinity);
 }
 
-constexpr uint32_t widths[] = {24, 6, 8, 13, 3, 2, 2, 7, 1, 3, 8, 2, 2, 0, 0, 0, 0, 0, 0};
+struct Priority {
+  double priority_class = none;
+};
+
+inline void put(Rows& rows, const Priority& row) {
+  if (!rows.open(priority)) return;
+  rows.number(row.priority_class);
+}
+
+constexpr uint32_t widths[] = {25, 6, 8, 19, 3, 2, 2, 9, 1, 3, 8, 2, 2, 1, 0, 0, 0, 0, 0, 0};
 
 }  // namespace process
 
@@ -645,6 +677,7 @@ struct CpuTimes {
   double times_steal = none;
   double times_guest = none;
   double times_guest_nice = none;
+  double times_dpc = none;
   double times_clock = none;
 };
 
@@ -661,6 +694,7 @@ inline void put(Rows& rows, const CpuTimes& row) {
   rows.number(row.times_steal);
   rows.number(row.times_guest);
   rows.number(row.times_guest_nice);
+  rows.number(row.times_dpc);
   rows.number(row.times_clock);
 }
 
@@ -677,7 +711,7 @@ inline void put(Rows& rows, const CpuFrequency& row) {
   rows.number(row.frequency_max);
 }
 
-constexpr uint32_t widths[] = {12, 3};
+constexpr uint32_t widths[] = {13, 3};
 
 }  // namespace cpu
 
@@ -858,9 +892,11 @@ struct Stat {
   double cpu_times_steal = none;
   double cpu_times_guest = none;
   double cpu_times_guest_nice = none;
+  double cpu_times_dpc = none;
   double cpu_stats_ctx_switches = none;
   double cpu_stats_interrupts = none;
   double cpu_stats_soft_interrupts = none;
+  double cpu_stats_syscalls = none;
   double stat_clock = none;
 };
 
@@ -876,9 +912,11 @@ inline void put(Rows& rows, const Stat& row) {
   rows.number(row.cpu_times_steal);
   rows.number(row.cpu_times_guest);
   rows.number(row.cpu_times_guest_nice);
+  rows.number(row.cpu_times_dpc);
   rows.number(row.cpu_stats_ctx_switches);
   rows.number(row.cpu_stats_interrupts);
   rows.number(row.cpu_stats_soft_interrupts);
+  rows.number(row.cpu_stats_syscalls);
   rows.number(row.stat_clock);
 }
 
@@ -894,6 +932,7 @@ struct Meminfo {
   double memory_cached = none;
   double memory_shared = none;
   double memory_slab = none;
+  double memory_wired = none;
 };
 
 inline void put(Rows& rows, const Meminfo& row) {
@@ -909,6 +948,7 @@ inline void put(Rows& rows, const Meminfo& row) {
   rows.number(row.memory_cached);
   rows.number(row.memory_shared);
   rows.number(row.memory_slab);
+  rows.number(row.memory_wired);
 }
 
 struct Loadavg {
@@ -1135,7 +1175,7 @@ inline void put(Rows& rows, const Disks& row) {
   rows.number(row.disks_clock);
 }
 
-constexpr uint32_t widths[] = {8, 11, 2, 14, 11, 3, 9, 1, 1, 1, 4, 3, 4, 4, 2, 32, 10, 0, 0, 0, 0, 0, 0};
+constexpr uint32_t widths[] = {8, 11, 2, 16, 12, 3, 9, 1, 1, 1, 4, 3, 4, 4, 2, 32, 10, 0, 0, 0, 0, 0, 0};
 
 }  // namespace system
 
