@@ -48,10 +48,17 @@ export class RowLoader<R extends Row> {
     this.#rows.set(row.key, row);
   }
 
+  /** A row that was read elsewhere for many, as it is told to one. */
+  copy(row: R): R {
+    const copy = copyRow(this.#table, row);
+    this.#settle(copy);
+    return copy;
+  }
+
   /** Takes in all rows there are, as they were read elsewhere, for many. */
   adoptAll(rows: readonly R[]): void {
     this.#rows.clear();
-    for (const row of rows) this.adopt(copyRow(this.#table, row));
+    for (const row of rows) this.#rows.set(row.key, this.copy(row));
     this.#listed = inOrder(this.#rows);
   }
 

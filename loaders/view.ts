@@ -1,7 +1,7 @@
 // What of a host a caller sees. It stands before everything that reads, so that lists, filters, orders, groups, streams
 // and whatever is kept of them know nothing else, and tell nothing else.
 import { type Batch, type Keys, type Layout, processTable, type Source, STATUSES, stride } from '../native/index.ts';
-import type { Kind } from '../native/spec/define.ts';
+import { slotsOf } from '../native/spec/define.ts';
 import { tables } from '../native/spec/index.ts';
 import { reaching } from './reach.ts';
 import { redactArguments, redactValue } from './redaction.ts';
@@ -31,7 +31,6 @@ export function viewOf(source: Source, { onlyUid, showSecrets }: Sight): Source 
 type Read = Source['read'];
 
 const specs = new Map(tables.map((table) => [table.name, table]));
-const SLOTS = (kind: Kind): number => (kind === 'text' || kind === 'texts' || kind === 'ints' ? 2 : 1);
 
 /** Where a column stands in each row of a batch that was read with `mask`; null if it was not read. */
 function placeOf(layout: Layout, path: string, mask: number): { at: number; status: number } | null {
@@ -41,7 +40,7 @@ function placeOf(layout: Layout, path: string, mask: number): { at: number; stat
   if ((mask & (1 << source)) === 0) return null;
   const before = columns.slice(0, columns.indexOf(column)).filter((one) => one.source === column.source);
   const below = mask & ((1 << source) - 1);
-  const own = before.reduce((sum, { kind }) => sum + SLOTS(kind), 0);
+  const own = before.reduce((sum, { kind }) => sum + slotsOf(kind), 0);
   return { at: stride(layout, below) + own, status: bitsIn(below) };
 }
 

@@ -148,14 +148,23 @@ function popcount(mask: number): number {
 export const copyRow = <R extends Row>(shape: TableShape<R>, row: R): R =>
   Object.assign(shape.create(row.key), row, { faults: row.faults && [...row.faults], rates: null });
 
+/** One row of a batch as a new object. */
+export function rowOf<R extends Row>(
+  shape: TableShape<R>,
+  mask: number,
+  batch: Batch,
+  index: number,
+  width = stride(shape, mask),
+): R {
+  const row = shape.create(batch.numbers[index * width]!);
+  fillRow(shape, mask, batch, index, row);
+  return row;
+}
+
 /** The rows of a batch as new objects. */
 export function rowsOf<R extends Row>(shape: TableShape<R>, mask: number, batch: Batch): R[] {
   const width = stride(shape, mask);
   const rows: R[] = [];
-  for (let index = 0; index < batch.count; index++) {
-    const row = shape.create(batch.numbers[index * width]!);
-    fillRow(shape, mask, batch, index, row);
-    rows.push(row);
-  }
+  for (let index = 0; index < batch.count; index++) rows.push(rowOf(shape, mask, batch, index, width));
   return rows;
 }

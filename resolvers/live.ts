@@ -3,7 +3,6 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { keyOf, OWN as OWN_OF_SOCKETS, protocolOf } from '../loaders/connection.ts';
 import {
   type ConnectionRow,
-  copyRow,
   type ProcessRow,
   processTable as processShape,
   type RowList,
@@ -19,9 +18,9 @@ import type { Context, Seen, Target } from './context.ts';
 import { badInput } from './error.ts';
 import { allowed } from './gaps.ts';
 import { connectionId, parseId, processId, serviceId } from './id.ts';
-import { checkProcesses, heldProcess, type ProcessArguments, processes } from './process.ts';
+import { checkProcesses, exists, heldProcess, type ProcessArguments, permittedNeeds, processes } from './process.ts';
 import { measure } from './rate.ts';
-import { needs, PAGE, type Within } from './selection.ts';
+import { isOwn, needs, PAGE, type Within } from './selection.ts';
 import { checkServices, type ServiceArguments, services } from './service.ts';
 import { system } from './system.ts';
 import { watchedTable } from './table.ts';
@@ -90,26 +89,49 @@ export function watchProcesses(_: unknown, args: TableArgs, context: Context, in
 
 /** What became of the processes, listed as a query lists them: what the stream has read is not read again. */
 export const processTable = (
-  { sample }: Seen<ProcessRow>,
+  { sample, last }: Seen<ProcessRow>,
   args: TableArgs,
   context: Context,
   info: GraphQLResolveInfo,
 ) => {
-  const need = needs(info, PAGE);
+  const need = permittedNeeds(context, info, PAGE);
+  const { process } = context.loaders;
+  const isPlain = args.first == null && args.filter == null && !args.orderBy?.length;
+  const isAsRead = isPlain && isOwn(info, PAGE.inside!, OWN);
   const list = async () => {
-    context.loaders.process.adoptAll(sample.value);
+    if (isAsRead) {
+      const rows = sample.value.filter((row) => exists(row, need)).sort(byPid);
+      await context.budget.take(processSpec, rows);
+      return listed(rows);
+    }
+    process.adoptAll(sample.value);
     const { nodes, totalCount } = await processes(null, args, context, info);
-    return { rows: nodes, ids: nodes.map((row) => processId(context.host, row)), totalCount };
+    return { ...listed(nodes), totalCount };
   };
+  const listed = (rows: readonly ProcessRow[]) => {
+    return { rows, ids: rows.map((row) => idOf(row, context.host)), totalCount: rows.length };
+  };
+  const before = isAsRead && last ? new Set(last.value) : new Set();
+  const isSame = (row: ProcessRow): boolean => before.has(row);
   // Events that cover another time share rows, and tell other rates of them.
-  const rated = (rows: readonly ProcessRow[]) => {
-    if (need.rates === 0) return rows;
-    const copies = rows.map((row) => copyRow(processShape, row));
-    void measure(processShape, copies, need, context);
-    return copies;
+  const rated = (rows: readonly ProcessRow[], isQuiet: (row: ProcessRow) => boolean) => {
+    if (need.rates === 0 && !isAsRead) return rows;
+    void measure(processShape, rows, need, context);
+    return rows.map((row) => (isQuiet(row) ? row : Object.assign(process.copy(row), { rates: { ...row.rates } })));
   };
-  return watchedTable(context, info, list, rated);
+  return watchedTable(context, info, list, { isSame, rated });
 };
+
+const byPid = (a: ProcessRow, b: ProcessRow): number => a.key - b.key;
+
+/** Made once for a row, which lasts as long as nothing differs. */
+const ids = new WeakMap<ProcessRow, string>();
+
+function idOf(row: ProcessRow, host: Context['host']): string {
+  const id = ids.get(row) ?? processId(host, row);
+  ids.set(row, id);
+  return id;
+}
 
 type ConnectionTableArgs = Pace & Omit<ConnectionArguments, 'after'>;
 

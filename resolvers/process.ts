@@ -26,13 +26,14 @@ export interface ProcessArguments extends Paging {
 }
 
 /** What a selection of processes needs, less what the caller may not have read. */
-function permittedNeeds(context: Context, info: GraphQLResolveInfo, within?: Within): Need {
+export function permittedNeeds(context: Context, info: GraphQLResolveInfo, within?: Within): Need {
   const need = needs(info, within);
   return { ...need, mask: need.mask & allowed(table, context.access) };
 }
 
 /** A process that ended while it was read is in no list, and neither is one without what was selected non-null. */
-const exists = (row: ProcessRow, { required }: Need): boolean => (row.have & required) === required && !isGone(row);
+export const exists = (row: ProcessRow, { required }: Need): boolean =>
+  (row.have & required) === required && !isGone(row);
 
 const isGone = (row: ProcessRow): boolean => row.faults?.some(({ status }) => status === 'GONE') ?? false;
 

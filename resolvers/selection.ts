@@ -8,6 +8,7 @@ import {
   getNamedType,
   isAbstractType,
   isInterfaceType,
+  isLeafType,
   isNonNullType,
   isObjectType,
   type SelectionNode,
@@ -138,6 +139,30 @@ function needOf(set: SelectionSetNode, type: GraphQLNamedType, info: GraphQLReso
     if (cost.group && isNonNullType(field.type)) required |= inner.required;
   }
   return { mask, required, rates };
+}
+
+/** Whether what is selected of rows are columns of their own, of these sources: nothing is read to tell them. */
+export function isOwn(info: GraphQLResolveInfo, inside: readonly string[], mask: number): boolean {
+  const type = getNamedType(typeInside(inside, info));
+  return fieldsInside(inside, info).every((node) => isOwnSet(node.selectionSet!, type, info, mask));
+}
+
+function isOwnSet(
+  set: SelectionSetNode,
+  type: GraphQLNamedType,
+  info: GraphQLResolveInfo,
+  mask: number,
+  columns?: Columns,
+): boolean {
+  return [...selectedFields(set, type, info)].every((selected) => {
+    const field = fieldOf(selected);
+    const cost = field?.extensions.cost;
+    if (!field || (sourcesOf(selected.name, cost, columns) & ~mask) !== 0) return !field;
+    const of = getNamedType(field.type);
+    if (cost?.group) return isOwnSet(selected.node.selectionSet!, of, info, mask, cost.columns);
+    // Why a column is null is told by the row too.
+    return isLeafType(of) || selected.name === 'gaps';
+  });
 }
 
 /** Where in the selection of a field the row's own selection stands, if not right below it. */

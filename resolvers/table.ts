@@ -18,6 +18,8 @@ export type Texts = ReadonlyMap<string, string>;
 /** What those who were answered alike know of one moment. */
 interface Known {
   readonly ids: readonly string[];
+  /** Rows that were as they had been before, and told so: what they do a second too. */
+  readonly still: ReadonlySet<unknown>;
   /** By the name that `changed` has in the answer. */
   readonly texts: Readonly<Record<string, Texts>>;
 }
@@ -26,14 +28,18 @@ export interface TableDelta<R> {
   readonly reset: boolean;
   readonly totalCount: number;
   readonly added: readonly R[];
-  /** Every row: those of which nothing changed are left out once it is known what is told of them. */
+  /** Rows that may have changed: those that did not are left out once it is known what is told of them. */
   readonly changed: readonly R[];
   readonly removed: readonly string[];
   readonly order: readonly string[] | null;
 }
 
 /** What became of the ids that a client knows; null where it knows nothing yet. */
-export function tableDelta<R>({ rows, ids, totalCount }: Listing<R>, known: readonly string[] | null): TableDelta<R> {
+export function tableDelta<R>(
+  { rows, ids, totalCount }: Listing<R>,
+  known: readonly string[] | null,
+  changed: readonly R[] = rows,
+): TableDelta<R> {
   const before = new Set(known);
   const now = new Set(ids);
   const isAsBefore = known?.length === ids.length && ids.every((id, index) => id === known[index]);
@@ -41,7 +47,7 @@ export function tableDelta<R>({ rows, ids, totalCount }: Listing<R>, known: read
     reset: known === null,
     totalCount,
     added: rows.filter((_, index) => !before.has(ids[index]!)),
-    changed: rows,
+    changed,
     removed: known?.filter((id) => !now.has(id)) ?? [],
     order: isAsBefore ? null : ids,
   };
@@ -64,34 +70,51 @@ const listings = new WeakMap<Loaders, Promise<Listing<never>>>();
 const known = new WeakMap<Loaders, Known>();
 const NOTHING: Texts = new Map();
 
-/**
- * What became of a table since the event before. `list` gives it as it is now, once for all who are answered alike;
- * `rated` gives its rows the rates that this event tells.
- */
+/** How the rows of a table are told. */
+interface Telling<R> {
+  /** Whether nothing differs of it from what the event before was made of. */
+  readonly isSame: (row: R) => boolean;
+  /** With the rates that this event tells; what is quiet is not told. */
+  readonly rated: (rows: readonly R[], isQuiet: (row: R) => boolean) => readonly R[];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: it looks at no row
+const AS_THEY_ARE: Telling<any> = { isSame: () => false, rated: (rows) => rows };
+
+/** What became of a table since the event before. `list` gives it as it is now, once for all who are answered alike. */
 export async function watchedTable<R>(
   context: Context,
   info: GraphQLResolveInfo,
   list: () => Promise<Listing<R>>,
-  rated: (rows: readonly R[]) => readonly R[] = (rows) => rows,
+  { isSame, rated }: Telling<R> = AS_THEY_ARE,
 ): Promise<TableDelta<R>> {
   const { loaders, before, settle } = context;
   const listing = (listings.get(loaders) as Promise<Listing<R>> | undefined) ?? list();
   listings.set(loaders, listing as Promise<Listing<never>>);
   const last = (before && known.get(before)) ?? null;
   const { rows, ids, totalCount } = await listing;
+  // What was the same before too was told as it is now.
+  const isQuiet = (row: R): boolean => (last?.still.has(row) ?? false) && isSame(row);
+  const loud = ids.filter((_, index) => !isQuiet(rows[index]!));
+  const told = rated(rows, isQuiet);
   settle?.push((data) => {
     const answer = (data as Record<string, Record<string, unknown[]>> | null)?.[info.path.key];
     if (!answer) return;
     const texts: Record<string, Texts> = {};
     for (const key of keysOf('changed', info)) {
-      const found = changes(answer[key]!, ids, last?.texts[key] ?? NOTHING);
-      texts[key] = found.texts;
+      const before = last?.texts[key] ?? NOTHING;
+      const found = changes(answer[key]!, loud, before);
+      texts[key] = loud.length === ids.length ? found.texts : textsOf(ids, found.texts, before);
       answer[key] = found.news;
     }
-    known.set(loaders, { ids, texts });
+    known.set(loaders, { ids, still: new Set(rows.filter(isSame)), texts });
   });
-  return tableDelta({ rows: rated(rows), ids, totalCount }, last?.ids ?? null);
+  const changed = told.filter((_, index) => !isQuiet(rows[index]!));
+  return tableDelta({ rows: told, ids, totalCount }, last?.ids ?? null, changed);
 }
+
+const textsOf = (ids: readonly string[], now: Texts, before: Texts): Texts =>
+  new Map(ids.map((id) => [id, now.get(id) ?? before.get(id)!]));
 
 /** The names that a field of the one being resolved has in the answer. */
 function keysOf(name: string, info: GraphQLResolveInfo): Set<string> {

@@ -95,7 +95,7 @@ export abstract class Feed<T> {
   since(last: Sample<T>): Event<T> | null {
     const sample = this.#newest;
     if (sample === null || sample.tick <= last.tick) return null;
-    const event = this.#events.get(last) ?? { sample, last, folded: sample.tick - last.tick - 1 };
+    const event = this.#events.get(last) ?? eventOf(sample, last);
     this.#events.set(last, event);
     return event;
   }
@@ -111,6 +111,12 @@ export abstract class Feed<T> {
   protected fail(cause: unknown): void {
     for (const watcher of [...this.watchers]) watcher.fail(cause);
   }
+}
+
+/** Who missed something is told of another time than the rest, so that for the next event it is not as theirs was. */
+function eventOf<T>(sample: Sample<T>, last: Sample<T>): Event<T> {
+  const folded = sample.tick - last.tick - 1;
+  return { sample: folded > 0 ? { ...sample } : sample, last, folded };
 }
 
 /** Reads at every multiple of its interval. */

@@ -18,6 +18,7 @@ import { ProcessEvents } from './event.ts';
 import { Gatherer, type Span } from './gather.ts';
 import { Ending, isOver, type WatchedRow, watchedTable } from './process.ts';
 import { type Reading, Sampler, Watcher } from './sampler.ts';
+import { Steady } from './steady.ts';
 
 // What tells one process from another.
 const STAT = 1 << processTable.sources.indexOf('stat');
@@ -129,9 +130,14 @@ export class Watch {
   }
 
   #begin<R extends Row>(name: string, table: TableShape<R>, mask: number, keys: Keys, beside: Beside<R>): Watched<R> {
+    // In a list of all rows each has a key of its own.
+    const isWhole = 'except' in keys && table.lists.every((list) => (list.mask & mask) === 0);
+    const steady = isWhole ? new Steady(table, mask) : null;
     const read = async () => {
       const moment = { at: this.#clock.date(), clock: this.#clock.now() };
-      const value = await this.#read(table, mask, keys);
+      const value = steady
+        ? steady.take(await this.#source.read(table, mask, keys))
+        : await this.#read(table, mask, keys);
       await beside.finish(value);
       return { value, ...moment };
     };

@@ -5,7 +5,7 @@
 //     happen signal NUMBER   a child that a signal ends
 //     happen exec            a child that begins three programs, one after the other, and ends
 //     happen threads COUNT   a child that makes and ends COUNT threads, and returns 5
-//     happen leader          a child whose first thread ends before another one returns 6
+//     happen leader MS       a child whose first thread ends before another one returns 6, so long after (30)
 //     happen takeover        a child whose second thread begins a program, which returns 7
 //     happen burst COUNT     COUNT children that end at once
 #include <pthread.h>
@@ -19,10 +19,12 @@
 
 static char* self;
 
+static int milliseconds = 30;
+
 static void* nothing(void* of) { return of; }
 
 static void* end_later(void* of) {
-  usleep(30 * 1000);
+  usleep(milliseconds * 1000);
   exit(6);
   return of;
 }
@@ -47,6 +49,7 @@ static void be(const char* what, int number) {
     exit(5);
   }
   if (strcmp(what, "leader") == 0) {
+    if (number > 0) milliseconds = number;
     thread(end_later);
     pthread_exit(NULL);
   }

@@ -69,7 +69,8 @@ test('is not waited for once nobody watches', async () => {
 
 test('is told of a real process', async () => {
   const source = await openLocal();
-  const done = happen('leader');
+  // Long enough to be found.
+  const done = happen('leader', 1000);
   const child = async () => {
     const rows = await readProcesses(source, ['stat']);
     const parent = rows.find(({ ppid, comm }) => ppid === process.pid && comm?.startsWith('happen'));

@@ -139,6 +139,8 @@ class Client {
 }
 
 const QUERY = `query (${VARIABLES}) { processes(${LIST}) { totalCount nodes { ${ROW} } } }`;
+/** What stands in the rows themselves: what is the same as before is not even looked at. */
+const plain = (query: string) => query.replaceAll(ROW, 'id pid name status memory { rss } cmdline gaps { field }');
 
 const ASKED: Record<string, unknown>[] = [
   {},
@@ -153,14 +155,15 @@ test.each(Array.from({ length: 15 }, (_, seed) => seed))('a client holds what a 
   const town = new Town(random, 20);
   const { clock, connect: follow, source } = host(town.rows);
   const variables = ASKED[seed % ASKED.length]!;
-  const connect = async () => new Client(await follow(random.pick([EVENTS, PARTS]), { variables }));
+  const of = seed % 3 === 0 ? plain : (query: string) => query;
+  const connect = async () => new Client(await follow(of(random.pick([EVENTS, PARTS])), { variables }));
   const clients = await Promise.all([connect(), connect(), connect(), connect()]);
   await settled();
   let folded = 0;
   for (let tick = 0; tick < 40; tick++) {
     town.live();
     await clock.pass(1000);
-    const { processes } = await ask(source, QUERY, { variables });
+    const { processes } = await ask(source, of(QUERY), { variables });
     for (const [index, client] of clients.entries()) {
       if (random.chance(0.6)) {
         client.follower.stall();
@@ -261,36 +264,100 @@ test('services are a table too', async () => {
   expect(calls.length).toBe(2);
 });
 
-test('what processes do a second is told of the time that each event covers, for slow readers too', async () => {
-  const used = (seconds: number): ScriptedRow => ({ key: 7, startTicks: 1, cpuTimesUser: seconds, cpuTimesSystem: 0 });
-  const rows = { process: [used(0)] };
-  const { clock, connect, calls } = host(rows);
-  const QUERY = `subscription { processes(everyMs: 1000) {
-    elapsed added { pid cpuPercent } changed { pid cpuPercent parent { pid } } } }`;
-  const [fast, slow] = [await connect(QUERY), await connect(QUERY)];
-  await settled();
-  slow.stall();
-  for (const seconds of [0.2, 0.6, 1.5]) {
-    rows.process = [used(seconds)];
-    await clock.pass(1000);
-  }
-  slow.goOn();
-  await settled();
-  const told = ({ answers }: Follower) =>
-    answers.map(({ data }) => [
-      data.processes.elapsed,
-      [...data.processes.added, ...data.processes.changed].map(({ cpuPercent }: { cpuPercent: number }) => cpuPercent),
+test.each(['pid cpuPercent', 'pid cpuPercent parent { pid }'])(
+  'what processes do a second is told of the time that each event covers, for slow readers too (%s)',
+  async (row) => {
+    const used = (seconds: number): ScriptedRow => ({
+      key: 7,
+      startTicks: 1,
+      cpuTimesUser: seconds,
+      cpuTimesSystem: 0,
+    });
+    const rows = { process: [used(0)] };
+    const { clock, connect, calls } = host(rows);
+    const QUERY = `subscription { processes(everyMs: 1000) {
+    elapsed added { pid cpuPercent } changed { ${row} } } }`;
+    const [fast, slow] = [await connect(QUERY), await connect(QUERY)];
+    await settled();
+    slow.stall();
+    for (const seconds of [0.2, 0.6, 1.5]) {
+      rows.process = [used(seconds)];
+      await clock.pass(1000);
+    }
+    slow.goOn();
+    await settled();
+    const told = ({ answers }: Follower) =>
+      answers.map(({ data }) => [
+        data.processes.elapsed,
+        [...data.processes.added, ...data.processes.changed].map(
+          ({ cpuPercent }: { cpuPercent: number }) => cpuPercent,
+        ),
+      ]);
+    expect(told(fast)).toEqual([
+      [0, [null]],
+      [1, [20]],
+      [1, [40]],
+      [1, [90]],
     ]);
-  expect(told(fast)).toEqual([
-    [0, [null]],
-    [1, [20]],
-    [1, [40]],
-    [1, [90]],
+    expect(told(slow)).toEqual([
+      [0, [null]],
+      [1, [20]],
+      [2, [65]],
+    ]);
+    expect(calls.length).toBe(4);
+  },
+);
+
+test.each(['id cpuPercent', 'id cpuPercent parent { pid }'])(
+  'who was told what one did in a longer time is told that it rests (%s)',
+  async (row) => {
+    const used = (seconds: number): ScriptedRow => ({
+      key: 7,
+      startTicks: 1,
+      cpuTimesUser: seconds,
+      cpuTimesSystem: 0,
+    });
+    const rows = { process: [used(0)] };
+    const { clock, connect } = host(rows);
+    const QUERY = `subscription { processes(everyMs: 1000) { added { id } changed { ${row} } } }`;
+    const [fast, slow] = [await connect(QUERY), await connect(QUERY)];
+    await settled();
+    slow.stall();
+    await clock.pass(1000);
+    rows.process = [used(1)];
+    await clock.pass(1000);
+    await clock.pass(1000);
+    slow.goOn();
+    await clock.pass(2000);
+    const told = ({ answers }: Follower) =>
+      answers.map(({ data }) => data.processes.changed.map((one: { cpuPercent: number }) => one.cpuPercent));
+    expect(told(fast)).toEqual([[], [0], [100], [0], [], []]);
+    expect(told(slow)).toEqual([[], [0], [50], [0], []]);
+  },
+);
+
+test('of rows of which nothing differs none is told, and that one came to rest is', async () => {
+  const row = (key: number, rss: number): ScriptedRow => ({
+    ...{ key, startTicks: key, comm: 'sh', ppid: 1, status: 'SLEEPING', memoryRss: rss, memoryVms: 1 },
+    ...{ cpuTimesUser: rss, cpuTimesSystem: 0 },
+  });
+  const rows = { process: [row(1, 1), row(2, 1), row(3, 1)] };
+  const { clock, follow } = host(rows);
+  const { answers } = follow(
+    'subscription { processes(everyMs: 1000) { added { id } changed { pid cpuPercent memory { rss } } order } }',
+  );
+  await clock.pass(2000);
+  rows.process = [row(1, 1), row(2, 2), row(3, 1)];
+  await clock.pass(1000);
+  await clock.pass(2000);
+  rows.process = [row(2, 2), row(3, 1), row(4, 1)];
+  await clock.pass(1000);
+  const changed = answers().map(({ data }) =>
+    data.processes.changed.map((one: Answer) => [one.pid, one.cpuPercent, one.memory.rss].join()),
+  );
+  expect(changed).toEqual([[], ['1,0,1', '2,0,1', '3,0,1'], [], ['2,100,2'], ['2,0,2'], [], []]);
+  expect(answers().map(({ data }) => [data.processes.added.length, data.processes.order?.length ?? null])).toEqual([
+    ...[[3, 3], ...Array.from({ length: 5 }, () => [0, null])],
+    [1, 3],
   ]);
-  expect(told(slow)).toEqual([
-    [0, [null]],
-    [1, [20]],
-    [2, [65]],
-  ]);
-  expect(calls.length).toBe(4);
 });
