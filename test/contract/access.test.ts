@@ -1,10 +1,11 @@
-import { type GraphQLFieldMap, type GraphQLNamedType, getNamedType, isInterfaceType, isObjectType } from 'graphql';
+import { type GraphQLNamedType, getNamedType, isInterfaceType, isObjectType } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import type { HostIdentity, Layout, Source } from '../../native/index.ts';
 import type { Access } from '../../native/spec/define.ts';
 import { tables } from '../../native/spec/index.ts';
 import { accessOf, type Scope } from '../../resolvers/viewer.ts';
 import { schema } from '../../schema/index.ts';
+import { everyField } from '../support/every-field.ts';
 import { wholeHost } from '../support/host.ts';
 import { type Answer, ask, execute, gapLines, somewhere } from '../support/operation.ts';
 import { scripted } from '../support/scripted.ts';
@@ -44,25 +45,8 @@ const sourcesOf = (kind: Access): string[] =>
     return own.map((source) => `${name} ${source}`);
   });
 
-const GIVEN: Record<string, string> = { process: '(pid: 1)', mount: '(path: "/")' };
-
-/** Every field of a type, and what is in it, so deep; of those that must be told something, the ones we know of. */
-function everyField(type: GraphQLNamedType, depth: number): string {
-  if (!isObjectType(type) && !isInterfaceType(type)) return '';
-  const fields = Object.values(type.getFields() as GraphQLFieldMap<unknown, unknown>);
-  return fields
-    .map(({ name, args, type: of }) => {
-      const isTold = args.every((arg) => !`${arg.type}`.endsWith('!') || arg.defaultValue !== undefined || arg.default);
-      if (!isTold && (type.name !== 'Query' || GIVEN[name] === undefined)) return '';
-      const inner = getNamedType(of);
-      if (!isObjectType(inner) && !isInterfaceType(inner)) return name;
-      const below = depth > 0 ? everyField(inner, depth - 1).trim() : '';
-      return below && `${name}${isTold ? '' : GIVEN[name]} { ${below} }`;
-    })
-    .join(' ');
-}
-
-const EVERYTHING = `{ ${everyField(schema.getQueryType()!, 4)} }`;
+const GIVEN = { process: '(pid: 1)', mount: '(path: "/")' };
+const EVERYTHING = `{ ${everyField(schema.getQueryType()!, { depth: 4, given: GIVEN })} }`;
 
 async function readBy(scopes: Scope[], identity: HostIdentity) {
   const { source, seen, links } = watched(identity);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# systemd.sh FOLDER: runs a systemd with the units of FOLDER until the end of its input; --probe tells whether it could.
+# systemd.sh FOLDER: runs a systemd over the files of FOLDER until the end of its input; --probe tells whether it could.
 # The overlay and the tmpfs are not optional: systemd empties the /tmp that it sees. It gets a control group of its own,
 # and sees that one as the root of all: outside of it nothing is touched.
 set -euo pipefail
@@ -38,7 +38,11 @@ mkdir "$base"/files/{up,work}
 root=$base/root
 mount -t overlay none -o "lowerdir=/,upperdir=$base/files/up,workdir=$base/files/work" "$root"
 if [ "$1" = --probe ]; then unshare --pid --fork --uts --ipc --net --cgroup true; exit; fi
-cp -a "$1/." "$root/etc/systemd/system/"
+cp -a "$1"/* "$root/"
+# Wherever it is: much of what is below / is hidden or closed to ordinary users inside.
+mkdir -p "$root/opt/sysgraph"
+mount --bind "$(dirname "${BASH_SOURCE[0]}")/../.." "$root/opt/sysgraph"
+mount -o remount,bind,ro "$root/opt/sysgraph"
 
 # SC: what is expanded is expanded inside.
 inside='

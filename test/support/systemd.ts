@@ -2,7 +2,7 @@
 // nothing outside of them, and ends with the test.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { needs, runs } from './needs.ts';
@@ -19,6 +19,10 @@ export const needsSystemd = (): boolean =>
 export interface Systemd {
   /** The address of its bus, for who is outside. */
   readonly address: string;
+  /** Where its files are, for who is outside. */
+  readonly root: string;
+  /** What stands before their paths for who has a mount namespace of its own inside, though its root is theirs. */
+  readonly before: string;
   /** What to write before a command that is to run beside its processes, with the files of this machine. */
   readonly enter: readonly string[];
   /** Runs a script inside. */
@@ -26,9 +30,14 @@ export interface Systemd {
   stop(): Promise<void>;
 }
 
-/** Starts one that has these files below /etc/systemd/system, and reaches sysgraph.target, which must be among them. */
-export const systemd = (units: Tree): Promise<Systemd> =>
-  withTree(units, async (folder) => {
+/**
+ * Starts one that has these files below /etc/systemd/system, and reaches sysgraph.target, which must be among them.
+ * Other files of its own are named from / on, without that; this repository it has at /opt/sysgraph.
+ */
+export const systemd = (units: Tree, files: Tree = {}): Promise<Systemd> =>
+  withTree({ ...below('etc/systemd/system', units), ...files }, async (folder) => {
+    const programs = Object.keys(files).filter((path) => path.startsWith('usr/bin/'));
+    for (const path of programs) chmodSync(join(folder, path), 0o755);
     const child = spawn('bash', [START, folder], { stdio: ['pipe', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data));
@@ -46,6 +55,8 @@ export const systemd = (units: Tree): Promise<Systemd> =>
     const beside =
       'mount -t proc proc /proc; mount --bind "$0/run" /run; cd "$1"; shift; exec env -u DBUS_SYSTEM_BUS_ADDRESS "$@"';
     return {
+      root: `/proc/${pid}/root`,
+      before: root,
       address: `unix:path=/proc/${pid}/root/run/dbus/system_bus_socket`,
       enter: ['nsenter', ...inside, '--mount', 'unshare', '--mount', 'bash', '-ec', beside, root, repository],
       run,
@@ -56,6 +67,9 @@ export const systemd = (units: Tree): Promise<Systemd> =>
       },
     };
   });
+
+const below = (place: string, tree: Tree): Tree =>
+  Object.fromEntries(Object.entries(tree).map(([path, entry]) => [`${place}/${path}`, entry]));
 
 /** The first process of the namespace, as this machine numbers it. */
 async function untilFound({ exitCode }: ChildProcess, said: () => string): Promise<number> {

@@ -26,15 +26,17 @@ struct FileList {
   std::vector<File> files;
 };
 
+std::string link_of(int32_t fd) { return "fd/" + std::to_string(fd); }
+
 /**
  * Looked at through the descriptor, so that it is the very file, in whatever mount namespace. Without asking the
  * server of a network mount: that it is a file, it was when it was opened.
  */
 bool take_file(ProcFiles& files, int32_t fd, File& file) {
   constexpr unsigned wanted = STATX_TYPE | STATX_INO | STATX_SIZE | STATX_BLOCKS;
-  const std::string link = "fd/" + std::to_string(fd);
+  const std::string link = link_of(fd);
   struct statx of {};
-  if (files.link(link.c_str(), file.path) != ReadStatus::Ok || file.path[0] != '/') return false;
+  if (file.path[0] != '/') return false;
   if (files.about(link.c_str(), wanted, of) != ReadStatus::Ok || !S_ISREG(of.stx_mode)) return false;
   file.fd = fd;
   file.is_deleted = take_deleted(files, of.stx_ino, file.path);
@@ -44,13 +46,18 @@ bool take_file(ProcFiles& files, int32_t fd, File& file) {
          parse(files.text(), file.position, file.flags);
 }
 
-/** One that was closed since the list was made is not in it. Nothing at all may also mean that the process ended. */
+/**
+ * One that was closed since the list was made is not in it. Nothing at all may also mean that the process ended. To
+ * list descriptors is one right, to follow them another: without that there is no list.
+ */
 FileList read_files(ProcFiles& files) {
   std::vector<int32_t> fds;
   FileList read{files.numbers("fd", fds), {}};
   for (const int32_t fd : fds) {
     File file{};
-    if (take_file(files, fd, file)) read.files.push_back(std::move(file));
+    const ReadStatus followed = files.link(link_of(fd).c_str(), file.path);
+    if (followed == ReadStatus::Denied) return {followed, {}};
+    if (followed == ReadStatus::Ok && take_file(files, fd, file)) read.files.push_back(std::move(file));
   }
   if (read.status == ReadStatus::Ok && read.files.empty() && !files.stands()) read.status = ReadStatus::Gone;
   return read;

@@ -44,14 +44,16 @@ class OwnerReader {
     const ReadStatus listed = list_numbers(fds.get(), ".", numbers_);
     // What a process that has just ended holds is nothing, which is not to be taken for a process without sockets.
     if (listed != ReadStatus::Ok || numbers_.empty()) return judge(pid, listed);
+    may_follow_ = true;
     for (const int32_t fd : numbers_) write(pid, fds.get(), fd);
-    return ReadStatus::Ok;
+    return may_follow_ ? ReadStatus::Ok : ReadStatus::Denied;
   }
 
-  /** One that is closed meanwhile, or whose target is no socket, is none. */
+  /** One that is closed meanwhile, or whose target is no socket, is none. To follow them takes a right of its own. */
   void write(int32_t pid, int fds, int32_t fd) {
     std::array<char, 64> target{};
     const ssize_t length = readlinkat(fds, std::to_string(fd).c_str(), target.data(), target.size());
+    if (length < 0 && errno == EACCES) may_follow_ = false;
     if (length <= 0) return;
     const uint64_t inode = inode_in({target.data(), static_cast<size_t>(length)}, "socket:[");
     if (inode == 0) return;
@@ -70,6 +72,7 @@ class OwnerReader {
   const Descriptor proc_;
   Rows& rows_;
   std::vector<int32_t> numbers_;
+  bool may_follow_ = true;
 };
 
 }  // namespace
