@@ -9,6 +9,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type Action, CancelledError, openLocal, type Target } from '../../native/index.ts';
 import { callIn } from '../support/inside.ts';
 import { needs, runs } from '../support/needs.ts';
+import type { Answer } from '../support/operation.ts';
 import { program } from '../support/program.ts';
 import { readProcesses } from '../support/reading.ts';
 
@@ -129,6 +130,22 @@ describe('nothing is done to', () => {
     for (const deed of deeds)
       expect(await callIn([], '--nobody', '--starts', String(pid), 'act', JSON.stringify(deed))).toEqual(denied);
   });
+  test.runIf(root).each([
+    ['killProcess', '', /same user.*CAP_KILL/],
+    ['killProcess', 'recursive: true', /same user.*CAP_KILL/],
+    ['setProcessNice', 'nice: 3', /CAP_SYS_NICE/],
+    ['setProcessIoNice', 'ioClass: IDLE', /CAP_SYS_NICE/],
+    ['setProcessCpuAffinity', 'cpus: []', /CAP_SYS_NICE/],
+    ['setProcessLimit', 'resource: NOFILE, soft: { value: 5 }', /CAP_SYS_RESOURCE/],
+  ])("another user's process by %s(%s), and it is said what that takes", async (field, args, takes) => {
+    const { pid } = started('sleep', '1000');
+    const deed = `${field}(id: $id${args && `, ${args}`})`;
+    const { data } = (await callIn([], '--nobody', '--starts', String(pid), 'do', deed)) as Answer;
+    expect(data[field]).toEqual({
+      affected: 0,
+      errors: [{ code: 'ACCESS_DENIED', message: expect.stringMatching(takes) }],
+    });
+  });
   test('anybody of a foreign proc root', async () => {
     const folder = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
     const foreign = await openLocal({ procRoot: folder });
@@ -220,14 +237,18 @@ describe.runIf(
     'run as root',
   ),
 )('a pid that others get, more than two ticks later', () => {
-  test('1,000 times: not one signal reaches another process', { timeout: 300_000 }, async () => {
-    const script = join(import.meta.dirname, '../support/reuse.ts');
-    const node = [process.execPath, '--import', 'tsx', script, reuser(), '1000'];
-    const { stdout } = await promisify(execFile)('unshare', [...OWN, ...node]);
-    const counts = JSON.parse(stdout);
-    expect(counts).toEqual({ reached: expect.any(Number), replaced: expect.any(Number), wrong: 0 });
-    expect(counts.reached + counts.replaced).toBe(1_000);
-    // Both happened, or nothing was tried.
-    expect([counts.reached > 0, counts.replaced > 0]).toEqual([true, true]);
-  });
+  test.each(['machine', 'graph'])(
+    '1,000 times, by the %s: not one reaches another process',
+    { timeout: 300_000 },
+    async (way) => {
+      const script = join(import.meta.dirname, '../support/reuse.ts');
+      const node = [process.execPath, '--import', 'tsx', script, reuser(), '1000', way];
+      const { stdout } = await promisify(execFile)('unshare', [...OWN, ...node]);
+      const counts = JSON.parse(stdout);
+      expect(counts).toEqual({ reached: expect.any(Number), replaced: expect.any(Number), wrong: 0 });
+      expect(counts.reached + counts.replaced).toBe(1_000);
+      // Both happened, or nothing was tried.
+      expect([counts.reached > 0, counts.replaced > 0]).toEqual([true, true]);
+    },
+  );
 });

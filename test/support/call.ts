@@ -1,10 +1,15 @@
 // One call of the machine in a process of its own, for a test that takes its rights or its system calls away:
 //
-//     tsx test/support/call.ts [--nobody] [--proc DIR] [--starts PID] listen | act TARGET ACTION | wait TARGET
+//     tsx test/support/call.ts [--nobody] [--proc DIR] [--starts PID] listen | act TARGET ACTION | wait TARGET | do FIELD
 //
-// Targets and actions are JSON. With --starts the target is whoever has that pid.
+// Targets and actions are JSON. With --starts the target is whoever has that pid. A FIELD is one of Mutation, in which
+// $id is the id of the target.
 import { parseArgs } from 'node:util';
+import { graphql } from 'graphql';
 import { type Action, openLocal, type Source, type Target } from '../../native/index.ts';
+import { hostKeys, processId } from '../../resolvers/id.ts';
+import { schema } from '../../schema/index.ts';
+import { actingContext } from './operation.ts';
 import { readProcesses } from './reading.ts';
 
 const { values, positionals } = parseArgs({
@@ -23,8 +28,15 @@ async function call(source: Source, [what, ...given]: string[]): Promise<unknown
     return opened;
   }
   const target: Target = values.starts ? await targetOf(source, Number(values.starts)) : JSON.parse(given.shift()!);
+  if (what === 'do') return mutate(source, target, given[0]!);
   if (what === 'wait') return source.wait!([target], { timeoutMs: 10_000 });
   return source.act!(target, JSON.parse(given[0]!) as Action);
+}
+
+async function mutate(source: Source, { pid, startTicks }: Target, field: string): Promise<unknown> {
+  const id = processId(hostKeys(source.identity), { key: pid, startTicks } as never);
+  const query = `mutation ($id: ID!) { ${field} { affected errors { code message } } }`;
+  return graphql({ schema, source: query, variableValues: { id }, contextValue: actingContext(source) });
 }
 
 async function targetOf(source: Source, pid: number): Promise<Target> {

@@ -53,6 +53,13 @@ const NO_ACTIONS: Context['actions'] = {
   record: () => undefined,
 };
 
+/** What a resolver gets that may do everything to this host. */
+export const actingContext = (source: Source): Context => ({
+  ...contextOf(source),
+  viewer: { name: 'anyone', scopes: ['READ', 'CONTROL'] },
+  actions: { ...NO_ACTIONS, isOn: true, mayControl: () => true },
+});
+
 /** What any resolver gets, for one operation. */
 export const contextOf = (
   source: Source,
