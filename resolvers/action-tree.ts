@@ -19,9 +19,9 @@ const CONTINUE = { act: 'signal', signal: 'SIGCONT' } as const;
 
 /** However fast a tree forks, and whatever does not stop: a pass is a list of all processes, and a signal for each. */
 const MOST_PASSES = 200;
-const MOST_MS = 5_000;
-/** One that was told to stop has done so by then, mostly. */
+/** One that was told to stop has done so by then, mostly; on a busy machine it takes longer. */
 const REST_MS = 2;
+const LONGEST_REST_MS = 50;
 /** Records name so many at most, and count the others. */
 const MOST_NAMED = 1_000;
 
@@ -29,11 +29,14 @@ interface Member {
   readonly row: ProcessRow;
   /** What came of the first signal it was sent. */
   readonly effect: Effect;
+  /** How far it is below the first one. */
+  readonly depth: number;
 }
 
+/** Whoever was found so far. */
+type Known = Map<string, Member>;
+
 interface Gathered {
-  /** A parent stands before its children. */
-  readonly members: readonly Member[];
   /** Why nothing is to be done to them. */
   readonly refused: string | null;
   /** False if there may be more. */
@@ -61,25 +64,38 @@ export async function signalTree(
   if (dry === 'INVALID') return failed(await error(root, dry));
 
   const pauses = PAUSING.test(signal);
-  const { members, refused, isWhole } = await gather(root, context, send, pauses ? action : STOP);
-  const childrenFirst = members.toReversed();
-  const reached: ProcessRow[] = [];
-  const errors: ActionError[] = [];
+  const known: Known = new Map();
+  let isLeftAsItIs = false;
   try {
-    for (const { row, effect: first } of refused === null ? childrenFirst : []) {
-      const effect = pauses ? first : (await send(row, action)).effect;
-      if (effect === 'DONE') reached.push(row);
-      else if (effect !== 'GONE' || row.key === root.key) errors.push(await error(row, effect));
-    }
+    const { refused, isWhole } = await gather(root, context, send, pauses ? action : STOP, known);
+    if (refused !== null) return failed(failure('REFUSED', refused, processId(context.host, root)));
+    isLeftAsItIs = pauses;
+    const effects = await childrenFirst([...known.values()], async ({ row, effect }) => ({
+      row,
+      effect: pauses ? effect : (await send(row, action)).effect,
+    }));
+    const reached = effects.filter(({ effect }) => effect === 'DONE').map(({ row }) => row);
+    // Whoever ended by itself has no error, but for the one that was named.
+    const others = effects.filter(
+      ({ row, effect }) => effect !== 'DONE' && (effect !== 'GONE' || row.key === root.key),
+    );
+    const errors = await Promise.all(others.map(({ row, effect }) => error(row, effect)));
+    if (known.size === 0) errors.push(await error(root, 'GONE'));
+    if (!isWhole) errors.push(failure('TIMED_OUT', UNENDED, processId(context.host, root)));
+    notes.more = { processes: reached.slice(0, MOST_NAMED).map(({ key, comm }) => ({ pid: key, name: comm })) };
+    return { affected: reached.length, errors };
   } finally {
-    const ours = childrenFirst.filter(({ row, effect }) => effect === 'DONE' && !isStopped(row));
-    if (!pauses || refused !== null) for (const { row } of ours) await send(row, CONTINUE);
+    const ours = [...known.values()].filter(({ row, effect }) => effect === 'DONE' && !isStopped(row));
+    if (!isLeftAsItIs) await childrenFirst(ours, ({ row }) => send(row, CONTINUE));
   }
-  if (refused !== null) return failed(failure('REFUSED', refused, processId(context.host, root)));
-  if (members.length === 0) errors.push(await error(root, 'GONE'));
-  if (!isWhole) errors.push(failure('TIMED_OUT', UNENDED, processId(context.host, root)));
-  notes.more = { processes: reached.slice(0, MOST_NAMED).map(({ key, comm }) => ({ pid: key, name: comm })) };
-  return { affected: reached.length, errors };
+}
+
+/** Those of one depth at once: one by one each would wait for its turn on a machine that is busy with what forks. */
+async function childrenFirst<T>(members: readonly Member[], work: (member: Member) => Promise<T>): Promise<T[]> {
+  const levels = [...groupByKey(members, ({ depth }) => depth)].sort(([a], [b]) => b - a);
+  const done: T[] = [];
+  for (const [, level] of levels) done.push(...(await Promise.all(level.map(work))));
+  return done;
 }
 
 const UNENDED = 'it forked, or did not stop, for longer than it was waited for: ask again for what is left of it';
@@ -90,24 +106,32 @@ async function gather(
   context: Context,
   send: Send,
   first: { readonly act: 'signal'; readonly signal: string },
+  known: Known,
 ): Promise<Gathered> {
-  const known = new Map<string, Member>();
   const stops = /^(SIG)?STOP$/.test(first.signal);
   const isMoving = (row: ProcessRow): boolean => known.get(nameOf(row))!.effect === 'DONE' && !isStopped(row);
-  const gathered = (refused: string | null, isWhole: boolean) => ({ members: [...known.values()], refused, isWhole });
-  const end = performance.now() + MOST_MS;
-  for (let pass = 0; pass < MOST_PASSES && performance.now() < end; pass++) {
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
     const tree = (await treeOf(root, context)).filter((row) => !isZombie(row));
     for (const row of tree) {
       const why = untouchable(row, context);
-      if (why) return gathered(`process ${row.key}, which is below it, ${why}`, false);
+      if (why) return { refused: `process ${row.key}, which is below it, ${why}`, isWhole: false };
     }
     const fresh = tree.filter((row) => !known.has(nameOf(row)));
-    for (const row of fresh) known.set(nameOf(row), { row, effect: (await send(row, first)).effect });
-    if (!stops || (fresh.length === 0 && !tree.some(isMoving))) return gathered(null, true);
-    if (fresh.length === 0) await setTimeout(REST_MS);
+    const outcomes = await Promise.all(fresh.map((row) => send(row, first)));
+    const depths = depthsOf(tree);
+    for (const [index, row] of fresh.entries())
+      known.set(nameOf(row), { row, effect: outcomes[index]!.effect, depth: depths.get(row.key)! });
+    if (!stops || (fresh.length === 0 && !tree.some(isMoving))) return { refused: null, isWhole: true };
+    if (fresh.length === 0) await setTimeout(Math.min(pass * REST_MS, LONGEST_REST_MS));
   }
-  return gathered(null, false);
+  return { refused: null, isWhole: false };
+}
+
+/** By pid. */
+function depthsOf(tree: readonly ProcessRow[]): ReadonlyMap<number, number> {
+  const depths = new Map<number, number>();
+  for (const { key, ppid } of tree) depths.set(key, (depths.get(ppid!) ?? -1) + 1);
+  return depths;
 }
 
 const nameOf = ({ key, startTicks }: ProcessRow): string => `${key} ${startTicks}`;

@@ -71,17 +71,21 @@ const started: ChildProcess[] = [];
 
 /** A process of this test. */
 export function start(command: string, ...args: string[]): ChildProcess & { readonly pid: number } {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
   started.push(child);
   return child as ChildProcess & { readonly pid: number };
 }
 
-/** Ends those that are left. */
+/** Ends those that are left, with what they started: each leads a group of its own. */
 export async function endStarted(): Promise<void> {
   for (const child of started.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    const ended = hasEnded || once(child, 'exit');
+    try {
+      process.kill(-child.pid!, 'SIGKILL');
+    } catch {
+      // Nobody of them is left.
+    }
     await ended;
   }
 }

@@ -14,7 +14,7 @@ static void burn(void) {
     if (child == 0) turn = 0;
     while (waitpid(-1, NULL, WNOHANG) > 0) continue;
     // As many as there may be: it is tried again, but not by all of them all the time.
-    if (child < 0) usleep(500);
+    if (child < 0) usleep(5000);
   }
 }
 
