@@ -52,6 +52,11 @@ query Gateway {
   }
 }
 `,
+  `# What changes something needs a gateway that has --allow-actions, and its token. There is more under Mutation.
+mutation TrimHeap {
+  trimHeap
+}
+`,
   `# Every second, how busy the processors are.
 subscription Cpu {
   cpu { at percent }

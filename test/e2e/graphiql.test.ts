@@ -5,6 +5,7 @@ import { schema } from '../../schema/index.ts';
 import { compose } from '../../server/compose.ts';
 import { examples } from '../../server/examples.ts';
 import { type Gateway, startGateway } from '../../server/gateway.ts';
+import { startActing } from '../support/acting.ts';
 import { hasBrowser, openBrowser, visit } from '../support/browser.ts';
 import { JSON_BODY, optionsWith, send, WITH_CSRF } from '../support/serving.ts';
 
@@ -171,6 +172,19 @@ describe.runIf(hasBrowser())('in a browser', () => {
     await run(page, 'Gateway', /does\snot\sknow\sthe\stoken/);
     expect(await answer(page).innerText()).not.toContain('"data"');
     await page.context().close();
+  });
+
+  test('a mutation runs with the token of a gateway that has actions on, and without it is refused', async () => {
+    const acting = await startActing();
+    const { page, complaints } = await visit(browser, `${acting.url.href}#token=${acting.token}`);
+    await run(page, 'TrimHeap', /"trimHeap":\s*(true|false)/);
+    expect(acting.records().at(-1)).toMatchObject({ who: 'local', action: 'trimHeap', outcome: 'DONE' });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+    const { page: other } = await visit(browser, acting.url.href);
+    await run(other, 'TrimHeap', /"NOT_AUTHORIZED"/);
+    await other.context().close();
+    await acting.stop();
   });
 
   test.runIf(hasCpu)('a subscription says who asks', async () => {

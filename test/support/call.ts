@@ -1,13 +1,14 @@
 // One call of the machine in a process of its own, for a test that takes its rights or its system calls away:
 //
-//     tsx test/support/call.ts [--nobody] [--proc DIR] [--starts PID] listen | act TARGET ACTION | wait TARGET | do FIELD
+//     tsx test/support/call.ts [--nobody] [--proc DIR] [--starts PID | --service NAME]
+//         listen | act TARGET ACTION | wait TARGET | do FIELD
 //
 // Targets and actions are JSON. With --starts the target is whoever has that pid. A FIELD is one of Mutation, in which
 // $id is the id of the target.
 import { parseArgs } from 'node:util';
 import { graphql } from 'graphql';
 import { type Action, openLocal, type Source, type Target } from '../../native/index.ts';
-import { hostKeys, processId } from '../../resolvers/id.ts';
+import { hostKeys, processId, serviceId } from '../../resolvers/id.ts';
 import { schema } from '../../schema/index.ts';
 import { actingContext } from './operation.ts';
 import { readProcesses } from './reading.ts';
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
     nobody: { type: 'boolean', default: false },
     proc: { type: 'string', default: '/proc' },
     starts: { type: 'string' },
+    service: { type: 'string' },
   },
 });
 
@@ -27,15 +29,17 @@ async function call(source: Source, [what, ...given]: string[]): Promise<unknown
     if ('close' in opened) opened.close();
     return opened;
   }
+  if (values.service) return mutate(source, serviceId(hostKeys(source.identity), values.service), given[0]!);
   const target: Target = values.starts ? await targetOf(source, Number(values.starts)) : JSON.parse(given.shift()!);
-  if (what === 'do') return mutate(source, target, given[0]!);
+  const { pid, startTicks } = target;
+  const id = processId(hostKeys(source.identity), { key: pid, startTicks } as never);
+  if (what === 'do') return mutate(source, id, given[0]!);
   if (what === 'wait') return source.wait!([target], { timeoutMs: 10_000 });
   return source.act!(target, JSON.parse(given[0]!) as Action);
 }
 
-async function mutate(source: Source, { pid, startTicks }: Target, field: string): Promise<unknown> {
-  const id = processId(hostKeys(source.identity), { key: pid, startTicks } as never);
-  const query = `mutation ($id: ID!) { ${field} { affected errors { code message } } }`;
+async function mutate(source: Source, id: string, field: string): Promise<unknown> {
+  const query = `mutation ($id: ID!) { ${field} { __typename errors { code message } } }`;
   return graphql({ schema, source: query, variableValues: { id }, contextValue: actingContext(source) });
 }
 

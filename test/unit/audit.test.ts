@@ -1,0 +1,151 @@
+import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Attempt } from '../../resolvers/context.ts';
+import { createTurns, patternOf } from '../../server/actions.ts';
+import { AuditError, auditPath, lineOf, openAudit, withoutFile } from '../../server/audit.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sysgraph-audit-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let path: string;
+let count = 0;
+const logged: unknown[][] = [];
+const log = (...line: unknown[]): number => logged.push(line);
+beforeEach(() => {
+  path = join(folder, `${count++}.log`);
+  logged.length = 0;
+});
+
+const attempt = (more: Partial<Attempt> = {}): Attempt => ({
+  at: 0,
+  who: 'alice',
+  from: '127.0.0.1',
+  action: 'killProcess',
+  arguments: {},
+  target: { pid: 7, name: 'web' },
+  outcome: 'DONE',
+  more: { affected: 1 },
+  ...more,
+});
+const linesOf = (of: string) => readFileSync(of, 'utf8').split('\n').slice(0, -1);
+
+describe('the audit log', () => {
+  test('has a line for each attempt, for its user alone', () => {
+    const audit = openAudit(path, log);
+    for (const who of ['a', 'b']) {
+      expect(audit.trouble()).toBeNull();
+      audit.record(attempt({ who }));
+    }
+    audit.close();
+    expect(linesOf(path).map((line) => JSON.parse(line))).toEqual(
+      ['a', 'b'].map((who) => ({
+        ...{ time: '1970-01-01T00:00:00.000Z', who, from: '127.0.0.1', action: 'killProcess', arguments: {} },
+        ...{ target: { pid: 7, name: 'web' }, outcome: 'DONE', affected: 1 },
+      })),
+    );
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+  test('goes on where it was', () => {
+    for (const who of ['a', 'b']) {
+      const audit = openAudit(path, log);
+      audit.record(attempt({ who }));
+      audit.close();
+    }
+    expect(linesOf(path).map((line) => JSON.parse(line).who)).toEqual(['a', 'b']);
+  });
+  test('is made anew where it was moved, and where it was removed', () => {
+    const audit = openAudit(path, log);
+    audit.record(attempt({ who: 'a' }));
+    renameSync(path, `${path}.1`);
+    audit.record(attempt({ who: 'b' }));
+    appendFileSync(`${path}.1`, 'x');
+    unlinkSync(path);
+    expect(audit.trouble()).toBeNull();
+    audit.record(attempt({ who: 'c' }));
+    audit.close();
+    expect(linesOf(path).map((line) => JSON.parse(line).who)).toEqual(['c']);
+    expect(JSON.parse(linesOf(`${path}.1`)[0]!).who).toBe('a');
+  });
+  test.each([
+    ['no name ends a line', { target: { name: 'a\n{"who":"mallory"}\r\u2028\u0085' } }],
+    ['nor drives a terminal', { target: { name: '\u001b]0;x\u0007\u009b2J' } }],
+    ['nor does an argument', { arguments: { signal: '"}\n{"who":"mallory' } }],
+  ])('%s', (_, more) => {
+    const line = lineOf(attempt(more));
+    expect(line).toMatch(/^[ -~]*\n$/);
+    expect(JSON.parse(line)).toMatchObject({ who: 'alice', ...more });
+  });
+  test('what somebody chose is cut', () => {
+    const line = lineOf(attempt({ arguments: { signal: 'x'.repeat(90_000), cpus: Array(40_000).fill(1) } }));
+    expect(line.length).toBeLessThan(5_000);
+  });
+  test('opens nowhere where it cannot be written, and says what to do', () => {
+    for (const [where, why] of [
+      ['/dev/full', 'ENOSPC'],
+      [folder, 'EISDIR'],
+      [join(folder, 'none', 'audit.log'), 'ENOENT'],
+    ])
+      expect(() => openAudit(where!, log)).toThrow(
+        new AuditError(`the audit log ${where} cannot be written (${why}); name another file with --audit-log.`),
+      );
+  });
+  test('that cannot be written any more is told of, with what was done', () => {
+    const audit = openAudit(path, log);
+    unlinkSync(path);
+    const gone = join(folder, 'gone');
+    renameSync(folder, gone);
+    expect(audit.trouble()).toMatch(/cannot be written \(ENOENT\)/);
+    audit.record(attempt());
+    renameSync(gone, folder);
+    expect(logged).toEqual([['error', 'the audit log cannot be written', { why: 'ENOENT', line: lineOf(attempt()) }]]);
+    expect(audit.trouble()).toBeNull();
+    audit.close();
+  });
+  test('is among the files of its user unless another is named', () => {
+    expect(auditPath('')).toMatch(/\/sysgraph\/audit\.log$/);
+    expect(auditPath('/var/log/x')).toBe('/var/log/x');
+  });
+  test('is the log of the gateway where nothing is ever done', () => {
+    withoutFile(log).record(attempt({ outcome: 'ACTIONS_OFF' }));
+    expect(logged).toMatchObject([['warn', 'action refused', { who: 'alice', outcome: 'ACTIONS_OFF' }]]);
+  });
+});
+
+test.each([
+  ['nginx', ['nginx.service'], ['nginx.socket', 'nginx2.service', 'xnginx.service', 'nginx']],
+  ['app-*.service', ['app-.service', 'app-a@b.service'], ['app.service', 'app-a.socket']],
+  ['a?c', ['abc.service'], ['ac.service', 'abbc.service']],
+  ['foo\\x2dbar', ['foo\\x2dbar.service'], ['foo-bar.service']],
+  ['a.b', ['a.b.service'], ['axb.service']],
+  ['*', ['a.service'], ['a.socket', 'a.service.d']],
+])('%s allows %j and not %j', (glob, yes, no) => {
+  const pattern = patternOf(glob);
+  expect([yes.every((name) => pattern.test(name)), no.some((name) => pattern.test(name))]).toEqual([true, false]);
+});
+
+test('what has one turn is done in the order it came, and what fails does not hold the rest up', async () => {
+  const inTurn = createTurns();
+  const done: string[] = [];
+  const slow = (name: string, ms: number) => async () => {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    done.push(name);
+    if (name === 'b') throw new Error(name);
+    return name;
+  };
+  const all = [
+    inTurn('x', slow('a', 20)),
+    inTurn('x', slow('b', 1)),
+    inTurn('x', slow('c', 1)),
+    inTurn('y', slow('d', 1)),
+  ];
+  expect((await Promise.allSettled(all)).map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+    'fulfilled',
+  ]);
+  expect(done.filter((name) => name !== 'd')).toEqual(['a', 'b', 'c']);
+  expect(done[0]).toBe('d');
+});
