@@ -143,6 +143,8 @@ function conflict(options: Options): string | undefined {
     return `${flagOf('onlyPersisted')} needs ${flagOf('persisted')} FILE, or nothing could be asked.`;
   if (options.allowService.length > 0 && !options.allowActions)
     return `${flagOf('allowService')} is for a gateway that has ${flagOf('allowActions')}.`;
+  if (options.allowService.length > 0 && options.onlyUser !== '')
+    return `${flagOf('onlyUser')} lets nobody act on services, so that ${flagOf('allowService')} does not go with it.`;
   const issuer = [options.jwtKeys, options.jwtIssuer, options.jwtAudience.join()].filter((value) => value !== '');
   if (issuer.length !== 0 && issuer.length !== 3)
     return `${['jwtKeys', 'jwtIssuer', 'jwtAudience'].map(flagOf).join(', ')} belong together: give all, or none.`;

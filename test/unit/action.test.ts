@@ -1,10 +1,11 @@
 // Actions on a host where they come to what the test says.
-import { graphql } from 'graphql';
+import { graphql, type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { viewOf } from '../../loaders/view.ts';
 import { type Action, EFFECTS, type Effect, type Source, type Target, type Waited } from '../../native/index.ts';
 import { hostKeys, processId } from '../../resolvers/id.ts';
 import { schema } from '../../schema/index.ts';
+import { outline } from '../../server/compile.ts';
 import { required } from '../support/host.ts';
 import { type Answer, actingContext, somewhere } from '../support/operation.ts';
 import { scripted } from '../support/scripted.ts';
@@ -63,6 +64,14 @@ describe('what comes of an action', () => {
       ...{ process: { pid: 9 }, affected: expected ? 0 : 1, errors },
     });
   });
+});
+
+test('a mutation is never compiled: code that fails is run anew by other means', () => {
+  const sound = (text: string): boolean => {
+    const document = parse(text);
+    return outline(document, document.definitions[0] as OperationDefinitionNode).isSound;
+  };
+  expect([sound('mutation { trimHeap }'), sound('query { system { hostname } }')]).toEqual([false, true]);
 });
 
 describe('of a tree', () => {

@@ -120,6 +120,9 @@ describe('an address other machines can reach', () => {
 
   it.each([
     [['--tls-cert=c'], /--tls-key belong together/],
+    [['--allow-service=web'], /--allow-service is for a gateway that has --allow-actions/],
+    [['--allow-actions', '--allow-service=web', '--only-user=a'], /--only-user lets nobody act on services/],
+    [['--allow-actions', '--allow-service=a b'], /--allow-service must be like nginx/],
     [['--tls-key=k'], /--tls-cert and/],
     [['--socket=s', '--tls-cert=c', '--tls-key=k'], /needs no TLS/],
     [['--socket-group=adm'], /has a --socket/],
