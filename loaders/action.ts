@@ -10,8 +10,9 @@ import {
   type Source,
   type Target,
 } from '../native/index.ts';
-import { ProcessLoader } from './process.ts';
+import { bit, ProcessLoader } from './process.ts';
 
+const CGROUP = bit('cgroup');
 const CPU_TIMES = 1 << cpuTable.sources.indexOf('cpuTimes');
 
 const NOBODY: ServiceOutcome = { code: 'NOT_SUPPORTED', message: 'the gateway cannot control services of this host' };
@@ -36,6 +37,12 @@ export class Actor {
   async at(pid: number, mask: number): Promise<ProcessRow> {
     const [row] = await new ProcessLoader(this.#source).at([pid], mask);
     return row ?? processTable.create(pid);
+  }
+
+  /** The units that a process is in, which the path of its control group names; null where that is not known. */
+  async unitsOf(pid: number | null): Promise<readonly string[] | null> {
+    const row = pid === null ? null : await this.at(pid, CGROUP);
+    return row?.cgroupPath?.split('/') ?? null;
   }
 
   /** The numbers of the CPUs there are. */

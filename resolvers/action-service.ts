@@ -1,13 +1,11 @@
 // Services are started and stopped by their manager, where the operator lets them be.
 import type { GraphQLResolveInfo } from 'graphql';
-import { bit } from '../loaders/process.ts';
 import type { ServiceVerb } from '../native/index.ts';
 import { type ActionError, type ActionErrorCode, attempt, failure, named, permit, recordable } from './action.ts';
 import type { Context } from './context.ts';
 import { flagOf } from './limit.ts';
 import { serviceAs } from './service.ts';
 
-const CGROUP = bit('cgroup');
 const SUFFIX = '.service';
 
 /** As long as most are given to stop, and less than an operation may take. */
@@ -67,16 +65,9 @@ async function refusalOf(name: string, context: Context): Promise<ActionError | 
   if (!context.actions.mayControl(name))
     return refused(`is none of those that may be acted on; ${flagOf('allowService')} ${name} would let it be`);
   if (PROTECTED.has(name)) return refused('is never acted on: the system would be lost with it');
-  const own = await ownUnits(context);
+  const own = await context.gateway.ownUnits();
   if (own === null) return refused('may be the unit of this gateway itself, which cannot tell what unit it is in');
   return own.includes(name) ? refused('is the unit of this gateway itself, which would not see the end of it') : null;
-}
-
-/** The units that the gateway is in, one within the other; null where it cannot tell. */
-async function ownUnits({ gateway, loaders }: Context): Promise<readonly string[] | null> {
-  if (gateway.ownPid === null) return null;
-  const { cgroupPath } = await loaders.actor.at(gateway.ownPid, CGROUP);
-  return cgroupPath?.split('/') ?? null;
 }
 
 export const service = ({ name }: ServiceActionResult, _: unknown, context: Context, info: GraphQLResolveInfo) =>

@@ -117,6 +117,8 @@ export interface Gateway {
   readonly reader: ReaderTier;
   /** Its own process id, as the host counts. */
   readonly ownPid: number | null;
+  /** The units that its own process is in, one within the other; null where it cannot tell. */
+  readonly ownUnits: () => Promise<readonly string[] | null>;
   readonly unsupported: () => Promise<readonly Unsupported[]>;
 }
 

@@ -1,5 +1,6 @@
 // Where the gateway is put together: the only place that opens a host, and makes what an operation is given.
 import type { GraphQLSchema } from 'graphql';
+import { Actor } from '../loaders/action.ts';
 import { createLoaders } from '../loaders/index.ts';
 import { Tally } from '../loaders/tally.ts';
 import { openLocal, type Source } from '../native/index.ts';
@@ -77,6 +78,8 @@ function aboutItself(source: Source): Gateway {
     uptime: () => Math.round(systemClock.now() - started) / 1000,
     reader: 'COLD',
     ownPid,
+    // Whatever a caller sees of the host.
+    ownUnits: () => new Actor(source).unitsOf(ownPid),
     unsupported: () => {
       found ??= findUnsupported({ ...source, loaders: createLoaders(source), ownPid });
       found.catch(() => {

@@ -65,8 +65,8 @@ const ADDITIONS: readonly string[] = [
   ...of('ProcessFilter', 'openFile hasDeletedFiles'),
   ...of('ServiceFilter', 'and or not'),
   ...'Process.eligibleCpus Process.systemdUnit Process.openFiles(deleted:) ServicePage.gaps'.split(' '),
-  ...of('OpenFile', 'size allocated'),
   'ProcessEvents.folded',
+  ...of('OpenFile', 'size allocated'),
 ];
 
 test('nothing else is there that the contract does not know', () =>

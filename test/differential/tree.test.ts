@@ -26,7 +26,8 @@ const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
 async function act(field: string, pid: number, args = '') {
-  const query = `mutation ($id: ID!) { ${field}(id: $id, recursive: true${args}) { affected errors { code message } } }`;
+  const done = `${field}(id: $id, recursive: true${args})`;
+  const query = `mutation ($id: ID!) { ${done} { affected errors { code message } } }`;
   return (await acting.data(query, { id: await acting.idOf(pid) }))[field];
 }
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Acting, endStarted, start, startActing } from '../support/acting.ts';
+import { callIn } from '../support/inside.ts';
 import type { Answer } from '../support/operation.ts';
 import { root } from '../support/source.ts';
 import { needsSystemd, type Systemd, systemd } from '../support/systemd.ts';
@@ -30,12 +31,14 @@ beforeAll(async () => {
 afterAll(() => acting.stop());
 afterEach(endStarted);
 
+type Run = (operation: string, variables: object) => Promise<Answer>;
+
 /** The answer to one, with the variables that the document names, and no others. */
-function run(name: string, variables: object): Promise<Answer> {
+function run(name: string, variables: object, by: Run = acting.data): Promise<Answer> {
   const block = blocks.get(name)!;
   used.add(name);
   expect(Object.keys(variables)).toEqual(Object.keys(block.variables));
-  return acting.data(block.operation, variables);
+  return by(block.operation, variables);
 }
 
 /** A name that no other process has. */
@@ -80,18 +83,20 @@ describe.runIf(hasSystemd)('with a real systemd', () => {
     const service = '[Service]\nExecStart=/bin/sh -c "sleep infinity & exec sleep infinity"\n';
     const target = '[Unit]\nWants=dbus.service web-server.service\nAllowIsolate=yes\n';
     there = await systemd({ 'sysgraph.target': target, 'web-server.service': service });
-    process.env.DBUS_SYSTEM_BUS_ADDRESS = there.address;
   }, 120_000);
   afterAll(async () => {
-    delete process.env.DBUS_SYSTEM_BUS_ADDRESS;
     await there?.stop();
   });
 
   test("renice a service's processes", async () => {
-    const { service } = await run('Members', { name: 'web-server' });
+    const inside: Run = async (operation, variables) => {
+      const answer = await callIn(there.enter, 'run', operation, JSON.stringify(variables));
+      return (answer as Answer).data;
+    };
+    const { service } = await run('Members', { name: 'web-server' }, inside);
     expect(service.processes.map(({ nice }: Answer) => nice)).toEqual([0, 0]);
     for (const { id } of service.processes)
-      expect(await run('Renice', { id })).toEqual({
+      expect(await run('Renice', { id }, inside)).toEqual({
         setProcessNice: { process: { nice: 10 }, errors: [] },
         setProcessIoNice: { process: { ioNice: { ioClass: 'IDLE' } }, errors: [] },
       });

@@ -1,7 +1,7 @@
 // One call of the machine in a process of its own, for a test that takes its rights or its system calls away:
 //
 //     tsx test/support/call.ts [--nobody] [--proc DIR] [--starts PID | --service NAME]
-//         listen | act TARGET ACTION | wait TARGET | do FIELD
+//         listen | act TARGET ACTION | wait TARGET | do FIELD | run OPERATION VARIABLES
 //
 // Targets and actions are JSON. With --starts the target is whoever has that pid. A FIELD is one of Mutation, in which
 // $id is the id of the target.
@@ -29,6 +29,7 @@ async function call(source: Source, [what, ...given]: string[]): Promise<unknown
     if ('close' in opened) opened.close();
     return opened;
   }
+  if (what === 'run') return run(source, given[0]!, JSON.parse(given[1]!));
   if (values.service) return mutate(source, serviceId(hostKeys(source.identity), values.service), given[0]!);
   const target: Target = values.starts ? await targetOf(source, Number(values.starts)) : JSON.parse(given.shift()!);
   const { pid, startTicks } = target;
@@ -40,8 +41,11 @@ async function call(source: Source, [what, ...given]: string[]): Promise<unknown
 
 async function mutate(source: Source, id: string, field: string): Promise<unknown> {
   const query = `mutation ($id: ID!) { ${field} { __typename errors { code message } } }`;
-  return graphql({ schema, source: query, variableValues: { id }, contextValue: actingContext(source) });
+  return run(source, query, { id });
 }
+
+const run = (source: Source, query: string, variableValues: Readonly<Record<string, unknown>>) =>
+  graphql({ schema, source: query, variableValues, contextValue: actingContext(source) });
 
 async function targetOf(source: Source, pid: number): Promise<Target> {
   const [row] = await readProcesses(source, ['stat'], { keys: [pid] });

@@ -1,6 +1,7 @@
 // Runs operations on the built schema as a server would, by both executors and with loaders of their own, and keeps a
 // record of what they made the machine do.
 import { type ExecutionResult, graphql } from 'graphql';
+import { Actor } from '../../loaders/action.ts';
 import { Baseline } from '../../loaders/baseline.ts';
 import { createLoaders } from '../../loaders/index.ts';
 import { type Batch, type HostIdentity, type Keys, type Layout, type Source, stride } from '../../native/index.ts';
@@ -42,6 +43,7 @@ const anyGateway: Gateway = {
   uptime: () => 5,
   reader: 'COLD',
   ownPid: null,
+  ownUnits: async () => null,
   unsupported: async () => [],
 };
 
@@ -70,7 +72,11 @@ export const contextOf = (
 ): Context => ({
   host: hostKeys(source.identity),
   loaders: createLoaders(source),
-  gateway: { ...anyGateway, ownPid: source.identity.ownPid },
+  gateway: {
+    ...anyGateway,
+    ownPid: source.identity.ownPid,
+    ownUnits: () => new Actor(source).unitsOf(source.identity.ownPid),
+  },
   viewer: { name: 'anyone', scopes: ['READ'] },
   from: 'here',
   actions: NO_ACTIONS,

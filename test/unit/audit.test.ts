@@ -94,7 +94,7 @@ describe('the audit log', () => {
   test('that cannot be written any more is told of, with what was done', () => {
     const audit = openAudit(path, log);
     unlinkSync(path);
-    const gone = join(folder, 'gone');
+    const gone = `${folder}-gone`;
     renameSync(folder, gone);
     expect(audit.trouble()).toMatch(/cannot be written \(ENOENT\)/);
     audit.record(attempt());
