@@ -100,7 +100,7 @@ describe.runIf(hasSystemd)('with a real systemd', () => {
         setProcessNice: { process: { nice: 10 }, errors: [] },
         setProcessIoNice: { process: { ioNice: { ioClass: 'IDLE' } }, errors: [] },
       });
-    const nices = there.run('ps -o ni= -p "$(cat /sys/fs/cgroup/system.slice/web-server.service/cgroup.procs)"');
+    const nices = there.run('ps -o ni= -p "$(paste -sd, /sys/fs/cgroup/system.slice/web-server.service/cgroup.procs)"');
     expect(nices.trim().split(/\s+/)).toEqual(['10', '10']);
   });
 });
