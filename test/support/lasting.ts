@@ -10,7 +10,7 @@ export function leavesOf(answer: Answer): Leaves {
     if (Array.isArray(value)) {
       const names = value.map((one, index) => nameOf(one) ?? index);
       const isNamed = new Set(names).size === value.length;
-      value.forEach((one, index) => walk(one, `${path}[${isNamed ? names[index] : index}]`));
+      for (const [index, one] of value.entries()) walk(one, `${path}[${isNamed ? names[index] : index}]`);
     } else if (value !== null && typeof value === 'object') {
       for (const [name, inner] of Object.entries(value)) walk(inner, `${path}.${name}`);
     } else leaves.set(path, JSON.stringify(value));
