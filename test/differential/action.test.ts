@@ -74,7 +74,7 @@ describe('a process that is asked for by pid and start', () => {
     const wrong = [{ ioClass: 'IDLE', value: 1 }, { ioClass: 'BEST_EFFORT', value: 8 }, { ioClass: 'HIGH' }] as const;
     for (const change of wrong) expect(await act(target, { act: 'ioNice', ...change })).toEqual(INVALID);
   });
-  test('runs where it is told, and nowhere else', async () => {
+  test('defect 10.8: runs where it is told, and nowhere else', async () => {
     const target = await sleeper();
     const allowed = () => /^Cpus_allowed_list:\s+(.*)$/m.exec(readFileSync(`/proc/${target.pid}/status`, 'utf8'))![1];
     const before = allowed();
@@ -220,7 +220,7 @@ describe.runIf(
     'run as root',
   ),
 )('a pid that others get, more than two ticks later', () => {
-  test('1,000 times: not one signal reaches another process', { timeout: 300_000 }, async () => {
+  test('pitfall 19: 1,000 times, not one signal reaches another process', { timeout: 300_000 }, async () => {
     const script = join(import.meta.dirname, '../support/reuse.ts');
     const node = [process.execPath, '--import', 'tsx', script, reuser(), '1000'];
     const { stdout } = await promisify(execFile)('unshare', [...OWN, ...node]);
