@@ -334,7 +334,7 @@ describe('what is counted in a second', () => {
 
 // psutil divides by at least a second.
 test.each([0.02, 0.1, 0.5, 5])('defect 10.1: shares of %d seconds are of that time, and come to 100', (seconds) => {
-  const none = { nice: 0, irq: 0, softirq: 0, steal: 0, guest: null, guestNice: null };
+  const none = { nice: 0, irq: 0, softirq: 0, steal: 0, guest: null, guestNice: null, dpc: null };
   const shares = percentOf({ ...none, user: seconds / 4, system: seconds / 4, idle: seconds / 4, iowait: seconds / 4 });
   expect(shares).toMatchObject({ user: 25, system: 25, idle: 25, iowait: 25 });
   expect(percentOf({ ...none, user: 0, system: 0, idle: 0, iowait: 0 })).toBeNull();
