@@ -42,7 +42,7 @@ async function hostile(name: string): Promise<Answer> {
 }
 
 describe.each(NAMES)('a process and a thread called %j', (name) => {
-  test('are called that, and are otherwise what they are', async () => {
+  test('pitfalls 1 and 8, defects 10.3 and 10.4: are called that, and are otherwise what they are', async () => {
     const seen = await hostile(name);
     expect(seen).toMatchObject({
       name: shown(name),

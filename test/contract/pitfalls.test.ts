@@ -27,6 +27,26 @@ async function ended(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await exit;
 }
+
+/** The same source, and how many files or calls each of its sources took since that was asked before. */
+function counting(of: Source): { source: Source; readsOf: () => [string, number][] } {
+  const reads = new Map<string, number>();
+  const read: Source['read'] = async (table, ...rest) => {
+    const batch = await of.read(table, ...rest);
+    for (const [index, count] of batch.reads.entries()) {
+      const name = `${table.name} ${table.sources[index]}`;
+      if (count > 0) reads.set(name, (reads.get(name) ?? 0) + count);
+    }
+    return batch;
+  };
+  const readsOf = () => {
+    const since = [...reads];
+    reads.clear();
+    return since;
+  };
+  return { source: { ...of, read }, readsOf };
+}
+
 const cat = () => spawn('/bin/cat', [], { stdio: ['pipe', 'ignore', 'ignore'] });
 
 describe('parsing', () => {
@@ -254,6 +274,27 @@ describe('robustness and cost', () => {
     const query = '{ processes { nodes { pid username exe memoryFootprint { uss } terminal } } }';
     const answers = await Promise.all(Array.from({ length: 20 }, () => execute(source, query)));
     expect(answers.flatMap(({ errors }) => errors ?? [])).toEqual([]);
+  });
+  test('pitfall 34: of a big host one file of each process is read, and for sockets without holders none', async () => {
+    const many = await crowd({ count: 500 });
+    try {
+      const { source: counted, readsOf } = counting(source);
+      const listed = await ask(counted, '{ processes { nodes { pid ppid status createTime } } }');
+      const { length } = listed.processes.nodes;
+      expect(length).toBeGreaterThan(500);
+      const [stat, ...others] = readsOf();
+      expect([stat![0], others]).toEqual(['process stat', []]);
+      // Who ended meanwhile was looked for.
+      expect(stat![1] - length).toBeGreaterThanOrEqual(0);
+      expect(stat![1] - length).toBeLessThan(50);
+      await ask(counted, '{ connections(kind: ALL) { nodes { status local { port } } } }');
+      expect(readsOf().map(([name]) => name)).toEqual(['connection sockets']);
+      await ask(counted, '{ connections(kind: ALL) { nodes { owners { pid } } } }');
+      const holders = readsOf().find(([name]) => name === 'owner socketFds')!;
+      expect(holders[1]).toBeLessThan(length + 50);
+    } finally {
+      await many.stop();
+    }
   });
   test('pitfall 35: no page table is walked unless somebody asks for what stands there', async () => {
     const host = recording(source);

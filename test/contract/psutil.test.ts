@@ -37,3 +37,43 @@ test('and so has what came after the psutil that is here', () => {
   const enums = 'ProcessStatus ConnectionStatus NicDuplex BatteryTime ProcessIOPriority ProcessPriority ProcessRlimit';
   expect(lacking([functions, methods, enums].join(' ').split(' '))).toEqual([]);
 });
+
+describe('what went wrong in psutil', () => {
+  const numbers = [
+    ...Array.from({ length: 36 }, (_, at) => `${at + 1}`),
+    ...Array.from({ length: 18 }, (_, at) => `10.${at + 1}`),
+  ];
+  const told = rows.filter(([, first]) => /^\d+(\.\d+)?$/.test(first!));
+
+  test('is all there, each once', () => expect(told.map(([, number]) => number)).toEqual(numbers));
+
+  test('concerns Linux, and has tests, or says which platform it belongs to', () => {
+    const elsewhere = told
+      .filter(([, , , tests]) => tests === '')
+      .map(([, number, , , platforms]) => [number, platforms!.split(':')[0]]);
+    expect(elsewhere).toEqual([
+      ['10.12', 'Windows'],
+      ['10.13', 'FreeBSD'],
+    ]);
+  });
+
+  test.each(
+    told.flatMap(([, number, , tests]) =>
+      tests!
+        .split(', ')
+        .filter(Boolean)
+        .map((file) => [number!, file]),
+    ),
+  )('%s has a test called so in %s', (number, file) =>
+    expect(numbersIn(read(`test/${file}.test.ts`), number.includes('.') ? 'defect' : 'pitfall')).toContain(number),
+  );
+});
+
+/** The numbers in the titles of tests: those of `pitfalls 1 and 8, defects 10.3 and 10.4: …`. */
+function numbersIn(text: string, what: 'pitfall' | 'defect'): string[] {
+  const titles = text.match(/(?<=['`])(pitfall|defect)[^:'`]*(?=:)/g) ?? [];
+  return titles.flatMap((title) => {
+    const part = new RegExp(`${what}s? ((?:[\\d.]+|, | and )+)`).exec(title)?.[1] ?? '';
+    return part.match(/[\d.]+/g) ?? [];
+  });
+}

@@ -38,7 +38,7 @@ const program = (...flags: string[]) => ['--import', 'tsx', EXECUTE, '--sensitiv
 describe.runIf(asRoot)('an ordinary user', () => {
   const hidden = ['exe', 'cwd', 'memoryFootprint', 'memoryMaps', 'io', 'environment', 'openFiles'];
 
-  test('has everything of his own processes, and of others what the kernel shows everyone', async () => {
+  test('pitfall 13: has everything of his own processes, and of others what the kernel shows everyone', async () => {
     const own = await stranger();
     try {
       const { processes } = JSON.parse(execFileSync(process.execPath, program('--nobody'), LIST));

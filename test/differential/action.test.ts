@@ -75,7 +75,7 @@ describe('a process that is asked for by pid and start', () => {
     const wrong = [{ ioClass: 'IDLE', value: 1 }, { ioClass: 'BEST_EFFORT', value: 8 }, { ioClass: 'HIGH' }] as const;
     for (const change of wrong) expect(await act(target, { act: 'ioNice', ...change })).toEqual(INVALID);
   });
-  test('runs where it is told, and nowhere else', async () => {
+  test('defect 10.8: runs where it is told, and nowhere else', async () => {
     const target = await sleeper();
     const allowed = () => /^Cpus_allowed_list:\s+(.*)$/m.exec(readFileSync(`/proc/${target.pid}/status`, 'utf8'))![1];
     const before = allowed();
@@ -237,7 +237,7 @@ describe.runIf(
   ),
 )('a pid that others get, more than two ticks later', () => {
   test.each(['machine', 'graph'])(
-    '1,000 times, by the %s: not one reaches another process',
+    'pitfall 19: 1,000 times, by the %s: not one signal reaches another process',
     { timeout: 300_000 },
     async (way) => {
       const script = join(import.meta.dirname, '../support/reuse.ts');

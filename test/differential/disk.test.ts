@@ -5,6 +5,7 @@ import { isBetween } from '../support/between.ts';
 import { needs, runs } from '../support/needs.ts';
 import { type Answer, ask } from '../support/operation.ts';
 import { needsPsutil, type Peer, startPeer } from '../support/peer.ts';
+import { withTree } from '../support/tree.ts';
 
 let source: Source;
 beforeAll(async () => {
@@ -116,4 +117,39 @@ describe.runIf(has('lsblk'))('lsblk', () => {
     const differing = disks.filter(({ name, kind }: Answer) => kind !== 'OTHER' && known.get(name) !== kind);
     expect(differing).toEqual([]);
   });
+});
+
+const canMount = needs(
+  'the right to mount, and a loop device',
+  () => runs('bash', '-c', 'unshare --mount true && test -e /dev/loop-control && mkfs.ext4 -V'),
+  'run as root',
+);
+
+describe.runIf(canMount && has('df'))('a file system that keeps a part for root', () => {
+  // #829: who is not root has less of it, so that it is full earlier.
+  test('pitfall 26: is as full as an ordinary user finds it', async () =>
+    withTree({ disk: '' }, async (folder) => {
+      const [file, at] = [`${folder}/disk`, `${folder}/at`];
+      run(
+        'bash',
+        '-ec',
+        `truncate -s 16M ${file}; mkfs.ext4 -q -m 40 ${file}; mkdir ${at}; mount -o loop ${file} ${at}`,
+      );
+      try {
+        run('bash', '-ec', `head -c 3M /dev/zero > ${at}/fill; sync`);
+        const { usage } = (await ask(source, `{ mount(path: "${at}") { usage { total used free percent } } }`)).mount;
+        const [used, free, percent] = run('df', '-B1', '--output=used,avail,pcent', at)
+          .trim()
+          .split('\n')[1]!
+          .match(/\d+/g)!
+          .map(Number);
+        expect([usage.used, usage.free]).toEqual([used, free]);
+        expect(usage.percent).toBeCloseTo((100 * used!) / (used! + free!), 0);
+        expect(Math.ceil(usage.percent)).toBe(percent);
+        // With the part of root it would be less by far.
+        expect(usage.percent).toBeGreaterThan((100 * used!) / usage.total + 5);
+      } finally {
+        run('umount', at);
+      }
+    }));
 });

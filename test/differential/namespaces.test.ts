@@ -37,7 +37,7 @@ describe.runIf(needsNamespaces())('in network namespaces', () => {
   const TCP = '{ connections(kind: TCP4) { nodes { id pid status local { port } peer { id pid } } } }';
   const all = async (): Promise<Answer[]> => (await ask(source, TCP)).connections.nodes;
 
-  test('defect 10.7: the sockets of every one are there, and who holds them', async () => {
+  test('pitfall 36 and defect 10.7: the sockets of every one are there, and who holds them', async () => {
     const nodes = await all();
     for (const { holders } of held)
       for (const { pid } of holders) expect(nodes.filter((of) => of.pid === pid)).toHaveLength(11);

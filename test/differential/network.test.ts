@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { constants } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLocal, type Source } from '../../native/index.ts';
 import { isBetween } from '../support/between.ts';
+import { executeIn } from '../support/inside.ts';
 import { needs, runs } from '../support/needs.ts';
 import { type Answer, ask } from '../support/operation.ts';
 import { needsPsutil, type Peer, startPeer } from '../support/peer.ts';
+import { program } from '../support/program.ts';
 
 const QUERY = `{ system { network { ...counts } networkInterfaces {
   name isUp duplex speedMbps mtu flags io { ...counts }
@@ -94,5 +97,38 @@ describe.runIf(needs('iproute2', () => runs('ip', '-V')))('ip', () => {
         ]),
     );
     expect(ours).toEqual(theirs);
+  });
+});
+
+describe('a driver', () => {
+  const { EOPNOTSUPP, EINVAL, EBUSY, ENODEV, EPERM } = constants.errno;
+  const interfaces = async (error: number): Promise<Answer[]> => {
+    const preloaded = program('driver', ['test/support/driver.c'], ['-shared', '-fPIC']);
+    const inside = ['env', `LD_PRELOAD=${preloaded}`, `SYSGRAPH_DRIVER_ERROR=${error}`];
+    const query = '{ system { networkInterfaces { name mtu speedMbps duplex gaps { field reason } } } }';
+    return (await executeIn({ inside }, query)).system.networkInterfaces;
+  };
+  const told = async (error: number) => (await interfaces(error)).find(({ name }) => name === 'lo');
+
+  // #797 #2732: wireless ones, virtual ones, and those that are being set up.
+  test.each([EOPNOTSUPP, EINVAL, EBUSY])(
+    'pitfall 18: that has nothing to tell, and says so by errno %i',
+    async (error) =>
+      expect(await told(error)).toEqual({ name: 'lo', mtu: 65536, speedMbps: null, duplex: 'UNKNOWN', gaps: [] }),
+  );
+  // #1279: psutil's answer once ended there.
+  test('pitfall 18: of an interface that went meanwhile leaves it out, and the others stand', async () => {
+    const others = (await look()).networkInterfaces
+      .map(({ name }: Answer) => name)
+      .filter((name: string) => name !== 'lo');
+    expect((await interfaces(ENODEV)).map(({ name }: Answer) => name)).toEqual(others);
+  });
+  test('pitfall 18: that may not be asked is a gap', async () => {
+    const { speedMbps, duplex, gaps } = await told(EPERM);
+    expect([speedMbps, duplex, gaps.map(({ reason }: Answer) => reason)]).toEqual([
+      null,
+      null,
+      ['ACCESS_DENIED', 'ACCESS_DENIED'],
+    ]);
   });
 });

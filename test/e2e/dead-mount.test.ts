@@ -43,7 +43,7 @@ describe.runIf(needs('root and /dev/fuse', mayMount, 'run it as root'))('a mount
     expect(threads()).toBe(before);
   });
 
-  test('is timed out where somebody asks, and the others stand', async () => {
+  test('pitfall 31: is timed out where somebody asks, and the others stand', async () => {
     const { there, root } = await answers();
     expect(there).toMatchObject({ usage: null, gaps: [{ field: 'usage', reason: 'TIMED_OUT' }] });
     expect(root).toMatchObject({ usage: { percent: expect.any(Number) }, gaps: [] });

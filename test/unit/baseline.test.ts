@@ -2,6 +2,7 @@
 import { graphql } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { Baseline } from '../../loaders/baseline.ts';
+import { percentOf } from '../../native/difference.ts';
 import { schema } from '../../schema/index.ts';
 import { HastyClock, StillClock, settled } from '../support/clock.ts';
 import { type Answer, ask, contextOf, recording, somewhere } from '../support/operation.ts';
@@ -47,7 +48,7 @@ const percents = ({ processes }: Answer) =>
   Object.fromEntries(processes.nodes.map((row: Answer) => [row.pid, row.cpuPercent]));
 
 describe('who asks first', () => {
-  test('waits for a second reading, of nothing but what the rate is made of', async () => {
+  test('pitfall 24: waits for a second reading, of nothing but what the rate is made of', async () => {
     const rows: Rows = { process: [busy(1, 5), busy(2, 5)] };
     const { first, calls } = host(rows);
     const query = '{ processes { nodes { pid cpuPercent memory { rss } cmdline } } }';
@@ -149,7 +150,7 @@ describe('who asks again', () => {
     expect(calls).toHaveLength(3);
   });
 
-  test('is not disturbed by who asks all the time, nor disturbs', async () => {
+  test('pitfall 24: is not disturbed by who asks all the time, nor disturbs', async () => {
     const rows: Rows = { process: [busy(1, 5)] };
     const { first, now, clock } = host(rows);
     await first(PERCENT);
@@ -180,7 +181,7 @@ describe('who asks again', () => {
     expect(percents(await now(PERCENT))).toEqual({ 1: 0, 2: 60 });
   });
 
-  test('hears 0 of what ran backwards', async () => {
+  test('pitfall 23: hears 0 of what ran backwards', async () => {
     const network = [{ key: 1, name: 'lo', ioBytesSent: 10, ioErrorsIn: 1 }];
     const rows: Rows = { process: [busy(1, 5)], network, system: [{ key: 0 }] };
     const query = '{ process(pid: 1) { cpuPercent } system { networkInterfaces { rate { bytesSent errors } } } }';
@@ -329,4 +330,12 @@ describe('what is counted in a second', () => {
       { key: 'dog', cpuPercent: 150, memoryPercent: 3, processes: [{ cpuPercent: 150 }] },
     ]);
   });
+});
+
+// psutil divides by at least a second.
+test.each([0.02, 0.1, 0.5, 5])('defect 10.1: shares of %d seconds are of that time, and come to 100', (seconds) => {
+  const none = { nice: 0, irq: 0, softirq: 0, steal: 0, guest: null, guestNice: null, dpc: null };
+  const shares = percentOf({ ...none, user: seconds / 4, system: seconds / 4, idle: seconds / 4, iowait: seconds / 4 });
+  expect(shares).toMatchObject({ user: 25, system: 25, idle: 25, iowait: 25 });
+  expect(percentOf({ ...none, user: 0, system: 0, idle: 0, iowait: 0 })).toBeNull();
 });

@@ -35,7 +35,7 @@ const policy = (number: number, cpus: string, current: number): Tree => ({
 
 describe('each CPU by itself', () => {
   // #1055 #2254: a CPU that is off has no line, so a place in the list is not a number.
-  test('has its number, also where one is off', async () => {
+  test('pitfall 28: has its number, also where one is off', async () => {
     const stat = 'cpu  4 0 0 9\ncpu0 100 0 0 300 0\ncpu2 200 10 0 300 0 0 0 0 7 8 99\nintr 1\n';
     const rows = await rowsIn({ stat }, cpuTable, OWNER);
     expect(rows.map(({ number, timesUser, timesNice }) => [number, timesUser, timesNice])).toEqual([
@@ -62,11 +62,11 @@ describe('frequencies', () => {
     ['POWER', POWER, [3800, 3600]],
     ['s390x', S390, [5200, 5100]],
     ['ARM', ARM, [null, null]],
-  ])('stand in cpuinfo of %s', async (_, cpuinfo, expected) =>
+  ])('pitfall 10: stand in cpuinfo of %s', async (_, cpuinfo, expected) =>
     expect((await of({ cpuinfo })).slice(0, 2)).toEqual(expected),
   );
   // #2512 #2023: policies govern several CPUs, and the tenth comes after the ninth.
-  test('of policies are of the CPUs they govern', async () => {
+  test('pitfall 29: of policies are of the CPUs they govern', async () => {
     const tree = {
       ...policy(0, '0 1', 1000),
       ...policy(2, '2', 1200),
@@ -89,7 +89,7 @@ describe('frequencies', () => {
     });
   });
   // #1851: one file instead of one a CPU.
-  test('now stand in cpuinfo, if it has them', async () => {
+  test('pitfall 29: now stand in cpuinfo, if it has them', async () => {
     const tree = { cpuinfo: X86, ...policy(0, '0 1', 1000) };
     expect((await of(tree)).slice(0, 2)).toEqual([2000.5, 2001.5]);
   });
@@ -98,7 +98,7 @@ describe('frequencies', () => {
     expect((await of(tree))[0]).toBe(1500);
   });
   // #2254 #2628: what is off has none, and is no error.
-  test('of nothing are none', async () =>
+  test('pitfall 28: of nothing are none', async () =>
     expect(await systemOf({ stat }, ['frequency'])).toMatchObject({
       cpuFrequencyCurrent: null,
       cpuFrequencyMin: null,
@@ -146,7 +146,7 @@ describe('CPUs the gateway may use', () => {
   const allowed = { 'self/status': 'Name:\tx\nCpus_allowed:\tff\nCpus_allowed_list:\t0-3,1000-1003\n' };
 
   test('are those it may run on, of any number', async () => expect(await usable(allowed)).toBe(8));
-  test('are fewer under a quota, of its group or of one around it', async () => {
+  test('pitfall 36: are fewer under a quota, of its group or of one around it', async () => {
     const group = { ...allowed, 'self/cgroup': '0::/a/b\n', 'fs/cgroup/a/b/cpu.max': 'max 100000\n' };
     expect(await usable(group)).toBe(8);
     expect(await usable({ ...group, 'fs/cgroup/a/cpu.max': '250000 100000\n' })).toBe(3);

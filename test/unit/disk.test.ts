@@ -67,7 +67,7 @@ describe('block devices', () => {
     });
     expect(rows.get('dm-1')).toMatchObject({ alias: 'vg-root' });
   });
-  test('have sizes in sectors of 512 bytes, and the properties of their disk', async () => {
+  test('pitfall 25: have sizes in sectors of 512 bytes, and the properties of their disk', async () => {
     const rows = await byName(blocks);
     expect(rows.get('sda')).toMatchObject({ size: 1_024_000, model: 'ST1000', rotational: true, readOnly: false });
     expect(rows.get('sda1')).toMatchObject({ size: 512_000, model: 'ST1000', rotational: true, readOnly: true });
@@ -99,7 +99,7 @@ describe('the counters of disks', () => {
     ['4.18', line('8 0 sda', 1, 15)],
     ['5.5', line('8 0 sda', 1, 17)],
     ['later', line('8 0 sda', 1, 20)],
-  ])('of kernel %s are understood', async (_, text) => expect(await io(text)).toEqual(modern));
+  ])('pitfall 4: of kernel %s are understood', async (_, text) => expect(await io(text)).toEqual(modern));
 
   test('of a partition in an old kernel are four', async () => {
     const row = (await byName({ ...blocks, diskstats: '8 1 sda1 1 2 3 4\n' })).get('sda1')!;
@@ -135,7 +135,7 @@ describe('the counters of all disks', () => {
   const total = async (tree: Tree) => withHost(tree, (source) => readSystem(source, ['disks']));
 
   // #1244 #1313, and what psutil still counts twice: dm over a partition, md over disks, loop over a file.
-  test('count nothing twice', async () => {
+  test('pitfall 25: count nothing twice', async () => {
     const devices = ['8 0 sda', '8 1 sda1', '253 0 dm-0', '253 1 dm-1', '104 0 cciss/c0d0', '9 0 md0', '7 0 loop0'];
     const diskstats = [...devices, '252 0 zram0'].map((device) => line(device, 100)).join('');
     expect(await total({ ...blocks, diskstats })).toMatchObject({ diskIoReadCount: 200, diskIoReadBytes: 204 * 512 });
@@ -146,7 +146,7 @@ describe('the counters of all disks', () => {
   });
 });
 
-describe('counters that run backwards', () => {
+describe('pitfall 23: counters that run backwards', () => {
   const counts = async (source: Source) => {
     const rows = await readWhole(source, diskTable);
     return rows.map(({ ioReadCount }) => ioReadCount);
@@ -166,7 +166,7 @@ describe('counters that run backwards', () => {
     }));
 
   // psutil forgets what partitions had reached whenever somebody asks for the total (its cache has no modes).
-  test('are the same whoever asks, and for whatever', () =>
+  test('defect 10.16: are the same whoever asks, and for whatever', () =>
     withHost(tree, async (source, root) => {
       await counts(source);
       write(root, 10);

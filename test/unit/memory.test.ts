@@ -14,7 +14,7 @@ const zoneinfo =
 
 describe('memory', () => {
   // #2809: a key without a blank after its colon; the rest of the file stands.
-  test('is known beside a key that has no blank', async () =>
+  test('pitfall 5: is known beside a key that has no blank', async () =>
     expect(await memory(`${old}MemAvailable: 400 kB\nShadowCallStack:10373888 kB\nSlab: 7 kB\n`)).toMatchObject({
       memoryAvailable: 400 * KB,
       memoryUsed: 600 * KB,
@@ -47,7 +47,7 @@ describe('memory', () => {
       memoryPercent: 100,
     }));
   // #887: inside a container more is available than there is.
-  test('available beyond the total is what is free', async () =>
+  test('pitfalls 5 and 36: available beyond the total is what is free', async () =>
     expect(await memory(`${old}MemAvailable: 5000 kB\n`)).toMatchObject({ memoryAvailable: 200 * KB }));
   test('of kernel 2.4 has other names', async () =>
     expect(
@@ -68,8 +68,8 @@ describe('swap', () => {
     const row = await memory(old);
     expect([statusOf(systemTable, row, 'swap'), statusOf(systemTable, row, 'meminfo')]).toEqual(['UNSUPPORTED', 'OK']);
   });
-  // Defect 10.11: psutil multiplies by 4096 where pages have 64 kB. Here the page is what the machine says.
-  test('is read and written in pages', async () =>
+  // psutil multiplies by 4096 where pages have 64 kB. Here the page is what the machine says.
+  test('defect 10.11: is read and written in pages', async () =>
     expect(await systemOf({ vmstat: 'pgpgin 1\npswpin 3\npswpout 5\n' }, ['vmstat'])).toMatchObject({
       swapSwappedIn: 3 * PAGE,
       swapSwappedOut: 5 * PAGE,

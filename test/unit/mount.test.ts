@@ -43,8 +43,8 @@ describe('mounts', () => {
     const all = await places();
     expect([...all].filter(([, { isDuplicate }]) => isDuplicate).map(([path]) => path)).toEqual(['/etc/hosts']);
   });
-  // #36 of the lessons: in a container the files are on an overlay, which psutil hides.
-  test('of a container have a real root', async () => {
+  // In a container the files are on an overlay, which psutil hides.
+  test('pitfall 36: of a container have a real root', async () => {
     const mountinfo = '50 40 0:60 / / rw - overlay overlay rw,lowerdir=/x\n';
     expect((await places({ '1/mountinfo': mountinfo, filesystems })).get('/')).toMatchObject({ isReal: true });
   });

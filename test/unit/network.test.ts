@@ -87,6 +87,8 @@ describe('what /sys/class/net adds', () => {
     ['100\n', 'half\n', 100, 'HALF'],
     // More than 4.29 Gb/s in bits would not fit in 32 of them.
     ['400000\n', 'full\n', 400_000, 'FULL'],
+    // #2095: at 100 Gb/s, and in megabits past 16 bits of them.
+    ['100000\n', 'full\n', 100_000, 'FULL'],
     ['-1\n', 'unknown\n', null, 'UNKNOWN'],
     ['4294967295\n', 'unknown\n', null, 'UNKNOWN'],
     ['65535\n', '', 65_535, 'UNKNOWN'],

@@ -96,7 +96,9 @@ describe('a list of CPUs', () => {
     ['1,3,5-6', [1, 3, 5, 6]],
     ['0-1023', range(0, 1023)],
     ['7,1024-4095', [7, ...range(1024, 4095)]],
-  ])('%s', async (list, cpus) => expect((await rowOf({ status: status(list) }, 'status')).eligibleCpus).toEqual(cpus));
+  ])('pitfall 28: %s', async (list, cpus) =>
+    expect((await rowOf({ status: status(list) }, 'status')).eligibleCpus).toEqual(cpus),
+  );
   test.each(['', ',', '0-', '-1', '3-1', '1,1', '2,1', '0,', '0-3-5', 'x', '0-4294967295', '1 2'])(
     '%j is none',
     async (list) => expect(processStatus(await rowOf({ status: status(list) }, 'status'), 'status')).toBe('MALFORMED'),

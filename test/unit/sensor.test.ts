@@ -32,7 +32,7 @@ const batteries = async (tree: Tree) =>
 
 describe('a server', () => {
   // #1009 #1101 #1129 #1245 #1323: what is broken is left out, and the others stand, the tenth after the ninth.
-  test('has the thermometers that work', async () =>
+  test('pitfall 17: has the thermometers that work', async () =>
     expect(await temperatures(machine('server'))).toEqual([
       ['nvme', 'Composite', 35.85, 81.85, 84.85],
       ['nvme', 'Composite', 41.85, 65261.85, 65261.85],
@@ -109,7 +109,7 @@ describe('a machine without hwmon', () => {
   test.each([
     ['anything', { stat: '' }],
     ['anything in it', { 'class/hwmon': dir(), 'class/thermal': dir(), 'class/power_supply': dir() }],
-  ])('or %s has none, and that is no error', async (_, tree) =>
+  ])('defect 10.18: or %s has none, and that is no error', async (_, tree) =>
     expect([await temperatures(tree), await fans(tree), await batteries(tree)]).toEqual([[], [], []]),
   );
 });
@@ -123,7 +123,7 @@ test('the chip of the CPU in a place of its own is found, once', async () => {
   expect(await temperatures(both)).toEqual([['coretemp', '', 40, null, null]]);
 });
 
-test('a chip that never answers has its sensors, without a figure, and others have theirs', () =>
+test('pitfalls 17 and 31: a chip that never answers has its sensors, without a figure, and others have theirs', () =>
   withTree(machine('server'), async (root) => {
     const pipe = join(root, 'devices/platform/coretemp.0/hwmon/hwmon2/temp1_input');
     rmSync(pipe);

@@ -18,7 +18,7 @@ const sessionsIn = (utmp: Uint8Array | null): Promise<SessionRow[]> =>
 const one = async (login: Login): Promise<SessionRow | undefined> => (await sessionsIn(record(login)))[0];
 
 // Another machine's records have other places.
-describe.runIf(process.arch === 'x64')('utmp', () => {
+describe.runIf(process.arch === 'x64')('pitfall 30: utmp', () => {
   test('tells who is there, from where, since when, and what let them in', async () =>
     expect(await one({ host: 'far.example' })).toMatchObject({
       name: 'ann',

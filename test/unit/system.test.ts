@@ -23,7 +23,7 @@ test('the recorded host is read as it was', async () => {
 describe('/proc/stat', () => {
   const cpu = async (text: string) => systemOf({ stat: text }, ['stat']);
 
-  test('of an old kernel has four columns, and the rest was never spent', async () => {
+  test('pitfall 4: of an old kernel has four columns, and the rest was never spent', async () => {
     const row = await cpu('cpu  100 200 300 400\nctxt 5\n');
     expect(row).toMatchObject({ cpuTimesUser: 1, cpuTimesNice: 2, cpuTimesSystem: 3, cpuTimesIdle: 4 });
     expect(row).toMatchObject({ cpuTimesIowait: 0, cpuTimesSteal: 0, cpuTimesGuestNice: 0, cpuStatsCtxSwitches: 5 });
@@ -61,16 +61,18 @@ describe('/proc/meminfo', () => {
     expect(row).toMatchObject({ memoryTotal: 1000 * KB, memoryUsed: 400 * KB, memoryCached: 250 * KB });
     expect(row).toMatchObject({ memoryPercent: 40, memoryFree: 300 * KB, memoryShared: null });
   });
-  test('may have no space after the colon', async () =>
+  test('pitfall 5: may have no space after the colon', async () =>
     expect(await memory({ MemTotal: 1000, MemFree: 300, MemAvailable: 600 }, ':')).toMatchObject({
       memoryTotal: 1000 * KB,
       memoryAvailable: 600 * KB,
     }));
-  test.each([{}, { MemAvailable: 0 }])('that does not know what is available (%j) leaves it to us', async (line) =>
-    expect(await memory({ MemTotal: 1000, MemFree: 300, Cached: 200, ...line })).toMatchObject({
-      memoryAvailable: 500 * KB,
-      memoryPercent: 50,
-    }),
+  test.each([{}, { MemAvailable: 0 }])(
+    'pitfall 5: that does not know what is available (%j) leaves it to us',
+    async (line) =>
+      expect(await memory({ MemTotal: 1000, MemFree: 300, Cached: 200, ...line })).toMatchObject({
+        memoryAvailable: 500 * KB,
+        memoryPercent: 50,
+      }),
   );
   test('that knows neither available nor cached memory leaves what is free', async () =>
     expect(await memory({ MemTotal: 1000, MemFree: 300 })).toMatchObject({ memoryAvailable: 300 * KB }));
@@ -78,7 +80,7 @@ describe('/proc/meminfo', () => {
   test.each([
     { MemTotal: 1000, MemFree: 300, MemAvailable: 5000 },
     { MemTotal: 1000, MemFree: 300, Cached: 5000 },
-  ])('never has more available than there is (%j)', async (lines) =>
+  ])('pitfalls 5 and 36: never has more available than there is (%j)', async (lines) =>
     expect(await memory(lines)).toMatchObject({ memoryAvailable: 300 * KB, memoryUsed: 700 * KB }),
   );
   test('whose free memory is more than there is has a used amount all the same', async () => {
