@@ -2,7 +2,7 @@
 // fill it: everybody's parents, and all that is below each of them.
 import type { GraphQLError } from 'graphql';
 import type { Row } from '../native/index.ts';
-import { property, type Table } from '../native/spec/define.ts';
+import { bitOf, property, type Table } from '../native/spec/define.ts';
 import { type AskLimits, overLimit } from './limit.ts';
 
 export class Budget {
@@ -52,8 +52,9 @@ export class Budget {
 
   #add({ texts, lists }: Width, rows: readonly Row[]): void {
     this.#objects += rows.length;
-    for (const row of rows as readonly unknown[] as readonly Values[]) {
-      for (const name of texts) this.#bytes += lengthOf(row[name]);
+    for (const row of rows as readonly unknown[] as readonly (Values & Row)[]) {
+      // Most of them are not read.
+      for (const { name, bit } of texts) if ((row.have & bit) !== 0) this.#bytes += lengthOf(row[name]);
       for (const { name, of } of lists) if (row[name]) this.#add(widthOf(of), row[name] as readonly Row[]);
     }
   }
@@ -71,7 +72,7 @@ function lengthOf(value: unknown): number {
 
 /** Where a row of a table has text, and rows of its own. */
 interface Width {
-  readonly texts: readonly string[];
+  readonly texts: readonly { readonly name: string; readonly bit: number }[];
   readonly lists: readonly { readonly name: string; readonly of: Table }[];
 }
 
@@ -83,7 +84,7 @@ function widthOf(table: Table): Width {
   const shown = table.columns.filter(({ hidden, kind }) => !hidden && (kind === 'text' || kind === 'texts'));
   const lists = Object.entries(table.lists).filter(([, { hidden }]) => !hidden);
   const made = {
-    texts: shown.map(({ path }) => property(path)),
+    texts: shown.map(({ path, source }) => ({ name: property(path), bit: bitOf(table, source) })),
     lists: lists.map(([path, { table: of }]) => ({ name: property(path), of })),
   };
   widths.set(table, made);

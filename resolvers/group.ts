@@ -21,6 +21,8 @@ export const group =
     const { required } = needs(info);
     if ((parent.row.have & required) !== required) return null;
     const value = pick(parent as never);
-    const isNone = ({ name, sources }: Required) => (required & sources) !== 0 && value[name as keyof object] === null;
-    return columns.some(isNone) ? null : value;
+    // A loop, since it is run for each row.
+    for (const { name, sources } of columns)
+      if ((required & sources) !== 0 && value[name as keyof object] === null) return null;
+    return value;
   };

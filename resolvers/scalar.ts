@@ -12,11 +12,14 @@ export function parseBigInt(value: unknown): number {
 
 const DAY = 86_400_000;
 
-const digits = (count: number, width: number): readonly string[] =>
-  Array.from({ length: count }, (_, number) => String(number).padStart(width, '0'));
+const made = (count: number, text: (number: number) => string): readonly string[] =>
+  Array.from({ length: count }, (_, number) => text(number));
 
-const TWO = digits(60, 2);
-const THREE = digits(1000, 3);
+const digits = (number: number, width = 2): string => String(number).padStart(width, '0');
+// Pieces so short that V8 puts them together at once: of longer ones it keeps a chain.
+const MINUTES = made(1440, (minute) => `${digits(Math.floor(minute / 60))}:${digits(minute % 60)}:`);
+const SECONDS = made(60, (second) => `${digits(second)}.`);
+const MILLISECONDS = made(1000, (ms) => `${digits(ms, 3)}Z`);
 
 /** Days as text up to the T: a list has many times of few days, and Date takes four times as long for all of it. */
 const days = new Map<number, string>();
@@ -37,8 +40,7 @@ export function printDateTime(value: unknown): string {
   const day = Math.floor(time / DAY);
   const ms = time - day * DAY;
   const seconds = Math.floor(ms / 1000);
-  const minutes = Math.floor(seconds / 60);
-  return `${dayOf(day)}${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}:${TWO[seconds % 60]}.${THREE[ms % 1000]}Z`;
+  return dayOf(day) + (MINUTES[Math.floor(seconds / 60)]! + (SECONDS[seconds % 60]! + MILLISECONDS[ms % 1000]!));
 }
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;

@@ -206,8 +206,8 @@ const isSame = (memo: Memo, nodes: readonly FieldNode[], variables: unknown, { i
   memo.variables === variables &&
   memo.within.inside === inside &&
   memo.within.type === type &&
-  memo.nodes.length === nodes.length &&
-  memo.nodes.every((node, index) => node === nodes[index]);
+  (memo.nodes === nodes ||
+    (memo.nodes.length === nodes.length && memo.nodes.every((node, index) => node === nodes[index])));
 
 const none: Need = { mask: 0, required: 0, rates: 0 };
 

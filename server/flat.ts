@@ -50,7 +50,7 @@ type Finish = (value: unknown, run: Run) => unknown;
 interface Line {
   readonly key: string;
   readonly field: Pick<GraphQLField<unknown, unknown>, 'name' | 'type' | 'resolve'>;
-  readonly node: FieldNode;
+  readonly nodes: readonly FieldNode[];
   readonly parent: GraphQLObjectType;
   /** The keys between the list and the object that it is a field of. */
   readonly above: readonly string[];
@@ -102,7 +102,9 @@ function finishOf(type: GraphQLOutputType, set: SelectionSetNode | undefined, pl
     return inner && ((value, run) => (value == null ? null : items(value).map((item) => inner(item, run))));
   }
   const lines = set && isObjectType(type) && !type.isTypeOf ? linesOf(set, type, place) : null;
-  return lines && ((value, run) => (value == null ? null : told(value as Values, lines, run)));
+  if (!lines) return null;
+  const blank = Object.fromEntries(lines.map(({ key }) => [key, null]));
+  return (value, run) => (value == null ? null : told(value as Values, lines, { ...blank }, run));
 }
 
 function present(value: unknown): unknown {
@@ -128,18 +130,19 @@ function linesOf(set: SelectionSetNode, parent: GraphQLObjectType, place: Place)
 
 function lineOf(selected: SelectedField, parent: GraphQLObjectType, { info, above }: Place): Line | null {
   const { node } = selected;
+  const nodes = [node];
   const key = responseKey(selected);
-  if (selected.name === '__typename') return { key, field: TYPENAME, node, parent, above, finish: () => parent.name };
+  if (selected.name === '__typename') return { key, field: TYPENAME, nodes, parent, above, finish: () => parent.name };
   const field = fieldOf(selected);
   if (!field || field.args.length > 0 || key === '__proto__') return null;
   const finish = finishOf(field.type, node.selectionSet, { info, above: [...above, key] });
-  return finish && { key, field, node, parent, above, finish };
+  return finish && { key, field, nodes, parent, above, finish };
 }
 
 // ---- rows
 
-function told(row: Values, lines: readonly Line[], run: Run): Values {
-  const answer: Values = {};
+/** Fills an answer that has all its keys: one that grew would be moved as it does. */
+function told(row: Values, lines: readonly Line[], answer: Values, run: Run): Values {
   for (const line of lines) {
     const { key, field, finish } = line;
     const value = field.resolve ? field.resolve(row, NOTHING, run.context, infoOf(line, run)) : row[field.name];
@@ -163,11 +166,11 @@ function later(value: Promise<unknown>, { key, finish }: Line, answer: Values, r
 function infoOf(line: Line, run: Run): GraphQLResolveInfo {
   const known = run.infos.get(line);
   if (known) return known;
-  const { field, node, parent, key, above } = line;
+  const { field, nodes, parent, key, above } = line;
   const path = [...above, key].reduce<Path>((prev, next) => ({ prev, key: next, typename: undefined }), run.info.path);
   const made = {
     ...run.info,
-    ...{ fieldName: field.name, fieldNodes: [node], returnType: field.type, parentType: parent, path },
+    ...{ fieldName: field.name, fieldNodes: nodes, returnType: field.type, parentType: parent, path },
   } as GraphQLResolveInfo;
   run.infos.set(line, made);
   return made;

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string_view>
@@ -45,19 +46,22 @@ inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /** Takes a whole number and the blanks before it. Past 64 bits, or where there is no digit, it is not a number. */
 inline bool take_number(std::string_view& text, double& value) {
   skip_blanks(text);
-  std::string_view rest = text;
-  const bool negative = !rest.empty() && rest[0] == '-';
-  if (negative) rest.remove_prefix(1);
-  if (rest.empty() || !is_digit(rest[0])) return false;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const bool negative = at < end && *at == '-';
+  if (negative) at++;
+  const char* const first = at;
   uint64_t sum = 0;
-  while (!rest.empty() && is_digit(rest[0])) {
-    const auto digit = static_cast<uint64_t>(rest[0] - '0');
-    if (sum > (std::numeric_limits<uint64_t>::max() - digit) / 10) return false;
+  // So many digits always fit, and hardly any number has more.
+  constexpr ptrdiff_t safe = std::numeric_limits<uint64_t>::digits10;
+  for (; at < end && is_digit(*at); at++) {
+    const auto digit = static_cast<uint64_t>(*at - '0');
+    if (at - first >= safe && sum > (std::numeric_limits<uint64_t>::max() - digit) / 10) return false;
     sum = sum * 10 + digit;
-    rest.remove_prefix(1);
   }
+  if (at == first) return false;
   value = negative ? -static_cast<double>(sum) : static_cast<double>(sum);
-  text = rest;
+  text.remove_prefix(static_cast<size_t>(at - text.data()));
   return true;
 }
 

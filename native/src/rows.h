@@ -49,6 +49,12 @@ class Rows {
     if (cancel_ && cancel_->load(std::memory_order_relaxed)) throw Cancelled();
   }
 
+  /** Makes room for so many rows, so that none of what was written has to be moved. */
+  void reserve(size_t count) {
+    numbers_.reserve(count * stride_);
+    statuses_.reserve(count * ranks_used_);
+  }
+
   /** Starts a row, which is where every reader can be stopped. What no reader fills stays unsupported. */
   void begin(double key) {
     check();

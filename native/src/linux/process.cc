@@ -75,6 +75,7 @@ class ProcessReader {
     // For all processes together, since it takes a thread.
     if (rows_.wants(rollup)) footprints_ = each_patiently(host_.page_tables, pids, host_.proc, read_footprint);
     if (rows_.wants(cmdline)) arguments_ = each_patiently(host_.arguments, pids, host_.proc, read_arguments);
+    rows_.reserve(pids.size());
     for (index_ = 0; index_ < pids.size(); index_++) read(pids[index_]);
   }
 
