@@ -19,6 +19,7 @@ import { badInput } from './error.ts';
 import { allowed } from './gaps.ts';
 import { connectionId, parseId, processId, serviceId } from './id.ts';
 import { checkProcesses, exists, heldProcess, type ProcessArguments, permittedNeeds, processes } from './process.ts';
+import { nameNeeds } from './process-name.ts';
 import { measure } from './rate.ts';
 import { isOwn, needs, PAGE, type Within } from './selection.ts';
 import { checkServices, type ServiceArguments, services } from './service.ts';
@@ -112,7 +113,8 @@ export const processTable = (
     return { rows, ids: rows.map((row) => idOf(row, context.host)), totalCount: rows.length };
   };
   const before = isAsRead && last ? new Set(last.value) : new Set();
-  const isSame = (row: ProcessRow): boolean => before.has(row);
+  // What tells the rest of a name may differ though nothing else does.
+  const isSame = (row: ProcessRow): boolean => before.has(row) && (nameNeeds(row, context) & ~need.mask) === 0;
   // Events that cover another time share rows, and tell other rates of them.
   const rated = (rows: readonly ProcessRow[], isQuiet: (row: ProcessRow) => boolean) => {
     if (need.rates === 0 && !isAsRead) return rows;

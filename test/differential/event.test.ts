@@ -95,7 +95,7 @@ describe.runIf(listening)('the kernel tells', () => {
   test('the start of one that somebody may look at, as its own file has it', async () => {
     let known: number | null = null;
     const rows = await toldOf(async () => {
-      const child = happen('leader');
+      const child = happen('leader', 1000);
       for (;;) {
         // Its parent is the program, whose parent this is.
         const all = await readProcesses(source, ['stat']);

@@ -361,3 +361,19 @@ test('of rows of which nothing differs none is told, and that one came to rest i
     [1, 3],
   ]);
 });
+
+test('a name of which the command line tells the rest is looked at all the same', async () => {
+  const of = (program: string): ScriptedRow => ({
+    ...{ key: 7, startTicks: 1, comm: 'a-name-of-bytes', isCommCut: true, isKernelThread: false, cmdline: [program] },
+  });
+  const rows = { process: [of('a-name-of-bytes-one')] };
+  const { clock, follow } = host(rows);
+  const { answers } = follow('subscription { processes(everyMs: 1000) { added { name } changed { name } } }');
+  await clock.pass(3000);
+  rows.process = [of('a-name-of-bytes-two')];
+  await clock.pass(1000);
+  expect(answers().map(({ data }) => data.processes.changed)).toEqual([
+    ...[[], [], [], []],
+    [{ name: 'a-name-of-bytes-two' }],
+  ]);
+});

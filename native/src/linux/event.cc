@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <thread>
 #include <unordered_map>
 
@@ -176,11 +177,15 @@ class ProcessEvents : public Events {
     std::vector<Heard> heard;
     bool missed = false;
     while (poll(of, 2, -1) < 0 || of[0].revents == 0) {
-      heard.clear();
-      const bool more = connector_->hear(heard);
-      to_wall_ = between(CLOCK_REALTIME, CLOCK_MONOTONIC);
-      to_boot_ = between(CLOCK_BOOTTIME, CLOCK_MONOTONIC);
-      for (const Heard& each : heard) tell(each);
+      bool more = true;
+      // To the end of what there is, as far as that goes: what is heard later may explain what was seen.
+      do {
+        heard.clear();
+        more = connector_->hear(heard);
+        to_wall_ = between(CLOCK_REALTIME, CLOCK_MONOTONIC);
+        to_boot_ = between(CLOCK_BOOTTIME, CLOCK_MONOTONIC);
+        for (const Heard& each : heard) tell(each);
+      } while (!heard.empty() && ready_.size() < most_heard);
       missed |= connector_->has_missed();
       // As long as its buffer is not empty again, the kernel may be throwing away more.
       if (missed && !more) {
@@ -197,13 +202,26 @@ class ProcessEvents : public Events {
     Pending pending = about(heard);
     const std::optional<process::Stat> stat = look(pending);
     if (heard.what == What::Fork) pending.row.ppid = heard.parent;
-    if (heard.what == What::Exec) leaderless_.erase(heard.process);
+    if (heard.what == What::Exec) {
+      leaderless_.erase(heard.process);
+      take_back(heard.process);
+    }
     if (stat) {
       pending.row.start_ticks = stat->start_ticks;
       pending.row.ppid = heard.what == What::Fork ? heard.parent : stat->ppid;
       pending.name = stat->comm;
     }
     ready_.push_back(std::move(pending));
+  }
+
+  /**
+   * Whoever comes late to look at a process whose first thread was replaced may find that it has ended since: it was
+   * no end that it was looked at for.
+   */
+  void take_back(int32_t process) {
+    const auto at = std::find_if(ready_.rbegin(), ready_.rend(), [&](const Pending& of) { return of.pid == process; });
+    if (at == ready_.rend() || at->row.kind != static_cast<double>(ProcessEventKind::Exited)) return;
+    ready_.erase(std::next(at).base());
   }
 
   Pending about(const Heard& heard) const {
