@@ -144,7 +144,8 @@ static void work(const char* self, int in, int out) {
 
 // ---- what is done to workers
 
-static pid_t pids[MOST], children[MOST], zombie, orphan, reused, again;
+static pid_t pids[MOST], children[MOST], pair[2], zombie, orphan, reused, again;
+static int pair_in, pair_out;
 static int orders[MOST], answers[MOST], is_stopped[MOST], count;
 
 static void begin(int index, const char* self) {
@@ -171,7 +172,7 @@ static void end(void) {
     if (children[i] != 0) kill(children[i], SIGKILL);
     kill(pids[i], SIGKILL);
   }
-  pid_t others[] = {zombie, orphan, again, reused};
+  pid_t others[] = {zombie, orphan, again, reused, pair[0], pair[1]};
   for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
     if (others[i] > 0) kill(others[i], SIGKILL);
 }
@@ -260,6 +261,33 @@ static void reuse(int number) {
   for (;;) pause();
 }
 
+// Two that have one table of descriptors, where one opens and closes what the other one, which rests, then has too.
+static void change_pair(void) {
+  char byte = 0;
+  if (pair[0] == 0) {
+    int to[2], from[2];
+    if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0) fail("pipe");
+    pair[0] = fork();
+    if (pair[0] == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      pid_t parent = getpid(), made = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+      if (made == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent) _exit(0);
+        for (pid_t self = getpid(); read(to[0], &byte, 1) == 1;) {
+          change_file(0, 1);
+          if (write(from[1], &self, sizeof self) < 0) break;
+        }
+        _exit(0);
+      }
+      for (;;) pause();
+    }
+    pair_in = to[1];
+    pair_out = from[0];
+  }
+  if (write(pair_in, &byte, 1) != 1 || read(pair_out, &pair[1], sizeof(pid_t)) < 0) fail("pair");
+}
+
 static void limit(int index, int number) {
   struct rlimit of = {(rlim_t)(64 + number % 64), 4096};
   // Refused for one that has become somebody else.
@@ -282,6 +310,7 @@ static void apply(char what, int index, int number) {
     case 'Z': change_zombie(); break;
     case 'O': orphan_it(); break;
     case 'P': reuse(number); break;
+    case 'F': change_pair(); break;
     default: order(index, what, number); break;
   }
 }
@@ -292,7 +321,7 @@ static void tell(int index) {
     if (i != index) printf(" %d", pids[i]);
     if (children[i] != 0) printf(" %d", children[i]);
   }
-  pid_t others[] = {zombie, orphan, again, reused};
+  pid_t others[] = {zombie, orphan, again, reused, pair[0], pair[1]};
   for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
     if (others[i] != 0) printf(" %d", others[i]);
   puts("");

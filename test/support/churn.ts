@@ -23,6 +23,8 @@ export const CHANGES = {
   zombie: 'Z',
   orphan: 'O',
   reuse: 'P',
+  /** Of two that share a table of descriptors one opens or closes a socket. */
+  share: 'F',
   /** It says that it has taken a name, and runs on for a few ticks. */
   run: 'r',
 } as const;

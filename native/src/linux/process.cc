@@ -77,6 +77,7 @@ class ProcessReader {
   void read(const std::vector<ProcessEntry>& processes) {
     proofs_.look(processes);
     std::vector<int32_t> pids;
+    pids.reserve(processes.size());
     for (const ProcessEntry& each : processes) pids.push_back(each.pid);
     // For all processes together, since it takes a thread.
     if (rows_.wants(rollup)) footprints_ = each_patiently(host_.page_tables, pids, host_.proc, read_footprint);
@@ -367,6 +368,7 @@ std::vector<ProcessEntry> list_processes(const std::string& proc) {
     all.push_back({pid, inode});
   });
   if (status != ReadStatus::Ok) throw std::system_error(errno, std::generic_category(), "cannot list " + proc);
+  std::sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.pid < b.pid; });
   return all;
 }
 
@@ -384,6 +386,7 @@ std::vector<ProcessEntry> others(const Host& host, std::vector<int32_t> except) 
 
 std::vector<ProcessEntry> of_pids(const std::vector<int32_t>& pids) {
   std::vector<ProcessEntry> all;
+  all.reserve(pids.size());
   for (const int32_t pid : pids) all.push_back({pid});
   return all;
 }

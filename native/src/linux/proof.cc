@@ -26,15 +26,18 @@ bool is_at_rest(const StatLine& line) {
   }
 }
 
+/** What its stat tells is told anew where that is read in any case. */
+bool is_proved(const Rows& rows) {
+  return rows.wants_any(bits({ids, cmdline, io}) | (rows.wants(state) ? 0 : bits({stat, parent})));
+}
+
 }  // namespace
 
-Proofs::Proofs(Host& host, ProcFiles& files, Rows& rows) : host_(host), files_(files), rows_(rows) {
-  if (!host.warm) return;
-  // What its stat tells is told anew where that is read in any case.
-  const bool has_line = rows.wants(state);
-  proves_ = rows.wants_any(bits({ids, cmdline, io}) | (has_line ? 0 : bits({stat, parent})));
-  keeps_ = proves_ || rows.wants_any(bits({state, statm}));
-}
+Proofs::Proofs(Host& host, ProcFiles& files, Rows& rows, bool keeps, bool proves)
+    : host_(host), files_(files), rows_(rows), keeps_(host.warm && keeps), proves_(host.warm && proves) {}
+
+Proofs::Proofs(Host& host, ProcFiles& files, Rows& rows)
+    : Proofs(host, files, rows, is_proved(rows) || rows.wants_any(bits({state, statm})), is_proved(rows)) {}
 
 void Proofs::look(const std::vector<ProcessEntry>& processes) {
   if (!keeps_) return;
@@ -55,6 +58,15 @@ std::vector<int32_t> Proofs::lacking(uint32_t source, const std::vector<int32_t>
     if (!rest || (rest->have >> source & 1u) == 0) lacking.push_back(pids[at]);
   }
   return lacking;
+}
+
+std::vector<size_t> Proofs::unknown(uint32_t source) const {
+  std::vector<size_t> places;
+  for (size_t at = 0; at < looks_.size(); at++) {
+    const std::shared_ptr<const Rest>& rest = looks_[at].rest;
+    if (rest && (rest->have >> source & 1u) == 0) places.push_back(at);
+  }
+  return places;
 }
 
 void Proofs::select(size_t index, int32_t pid) {
@@ -102,10 +114,15 @@ bool Proofs::take(const StatLine& line) {
   return true;
 }
 
-Rest* Proofs::room(uint32_t source) {
+Rest* Proofs::draft() {
   if (!found_ && rest_ != nullptr) found_ = std::make_shared<Rest>(*rest_);
-  if (found_) found_->have |= 1u << source;
   return found_.get();
+}
+
+Rest* Proofs::room(uint32_t source) {
+  Rest* const room = draft();
+  if (room != nullptr) room->have |= 1u << source;
+  return room;
 }
 
 void Proofs::keep() {

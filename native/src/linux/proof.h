@@ -15,12 +15,19 @@ namespace sysgraph {
  */
 class Proofs {
  public:
+  /** `keeps` makes use of what is kept, and `proves` of what clocks prove. */
+  Proofs(Host& host, ProcFiles& files, Rows& rows, bool keeps, bool proves);
+  /** For these columns of processes. */
   Proofs(Host& host, ProcFiles& files, Rows& rows);
 
   /** Looks at all their clocks, which is done before anything is read: a clock is never younger than what it is of. */
   void look(const std::vector<ProcessEntry>& processes);
   /** Of these, which are those looked at, whose source has to be read. */
   std::vector<int32_t> lacking(uint32_t source, const std::vector<int32_t>& pids) const;
+
+  /** Who is known to rest, and since when what is told of this source is not known, by their places. */
+  std::vector<size_t> unknown(uint32_t source) const;
+  const Rest* rest_at(size_t index) const { return looks_.empty() ? nullptr : looks_[index].rest.get(); }
 
   /** Turns to a process by its place among those looked at. */
   void select(size_t index, int32_t pid);
@@ -36,6 +43,8 @@ class Proofs {
   bool take(const process::StatLine& line);
   /** Where what was read of it is to be kept; none where a clock would not tell that it changes. */
   Rest* room(uint32_t source);
+  /** The same for what is no source of its own. */
+  Rest* draft();
   /** All of it was read. */
   void keep();
   /** It is gone. */
@@ -52,8 +61,8 @@ class Proofs {
   ProcFiles& files_;
   Rows& rows_;
   /** What is kept is made use of, and what clocks prove. */
-  bool keeps_ = false;
-  bool proves_ = false;
+  const bool keeps_;
+  const bool proves_;
   std::vector<Look> looks_;
   int32_t pid_ = 0;
   const Look* look_ = nullptr;

@@ -79,11 +79,13 @@ void Warm::refresh() {
 std::shared_ptr<Kept> Warm::of(int32_t pid) {
   Shard& shard = shard_of(pid);
   const std::lock_guard<std::mutex> lock(shard.mutex);
-  std::shared_ptr<Kept>& kept = shard.kept[pid];
-  if (!kept) {
-    kept = std::make_shared<Kept>(budget_);
-    count_++;
-  }
+  const auto at = shard.kept.find(pid);
+  if (at != shard.kept.end()) return at->second;
+  auto kept = std::make_shared<Kept>(budget_);
+  // One for which there is no room is good for this call.
+  if (budget_.bytes > budget_.most_bytes) return kept;
+  shard.kept.emplace(pid, kept);
+  count_++;
   return kept;
 }
 

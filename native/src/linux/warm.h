@@ -15,6 +15,15 @@
 // the kernel, which is how old what is kept may be.
 namespace sysgraph {
 
+/** A socket in the table of descriptors of a process. */
+struct HeldSocket {
+  int32_t fd;
+  uint64_t inode;
+};
+
+/** The place of the sockets among the sources of what is kept, after those of the table of processes. */
+constexpr uint32_t held_sockets = 31;
+
 /** What was read of a process while its clock stood: only what it has to run for itself to change. */
 struct Rest {
   int64_t clock = -1;
@@ -29,8 +38,14 @@ struct Rest {
   process::Io io;
   double arguments_size = none;
   std::string arguments;
+  /** The sockets it holds. */
+  std::vector<HeldSocket> sockets;
+  /** How many descriptors it had when it was last looked at. */
+  size_t descriptors = 0;
 
-  size_t bytes() const { return sizeof *this + name.capacity() + arguments.capacity(); }
+  size_t bytes() const {
+    return sizeof *this + name.capacity() + arguments.capacity() + sockets.capacity() * sizeof(HeldSocket);
+  }
 };
 
 /** Counts what is kept of all processes against what may be. */
