@@ -14,12 +14,24 @@ import { sockets } from './case/sockets.ts';
 import { start } from './case/start.ts';
 import { subscribers } from './case/subscribers.ts';
 import { system } from './case/system.ts';
+import { warm } from './case/warm.ts';
 import { watch } from './case/watch.ts';
 import { startGateway } from './contender/gateway.ts';
 import { startPsutil } from './contender/psutil.ts';
 import { type Result, table } from './contest.ts';
 
-const cases: Record<string, Case> = { processes, sockets, system, watch, subscribers, executors, idle, start, memory };
+const cases: Record<string, Case> = {
+  processes,
+  sockets,
+  system,
+  watch,
+  subscribers,
+  executors,
+  idle,
+  start,
+  memory,
+  warm,
+};
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'string', default: 'build/bench.json' } },

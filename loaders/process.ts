@@ -6,6 +6,7 @@ import { RowLoader } from './rows.ts';
 export const bit = (source: string): number => 1 << processTable.sources.indexOf(source);
 
 const STAT = bit('stat');
+const PARENT = bit('parent');
 const CMDLINE = bit('cmdline');
 const SMAPS = bit('smaps');
 const CGROUP = bit('cgroup');
@@ -28,7 +29,7 @@ export class ProcessLoader extends RowLoader<ProcessRow> {
 
   /** One pass for every parent of the operation: the children of each process, by its pid. */
   childrenByPid(): Promise<ReadonlyMap<number, readonly ProcessRow[]>> {
-    this.#pass ??= this.all(STAT).then((all) => groupByKey(all, ({ ppid }) => ppid));
+    this.#pass ??= this.all(STAT | PARENT).then((all) => groupByKey(all, ({ ppid }) => ppid));
     return this.#pass;
   }
 
@@ -45,16 +46,16 @@ export class ProcessLoader extends RowLoader<ProcessRow> {
  */
 function settle(row: ProcessRow): void {
   if (isTitle(row)) row.cmdline = row.cmdline![0]!.split(' ');
-  if (row.status === 'ZOMBIE' && (row.have & CMDLINE) !== 0) {
+  if (row.hasEnded && (row.have & CMDLINE) !== 0) {
     row.cmdline = null;
     fail(row, CMDLINE, 'ZOMBIE');
   }
-  if (row.status === 'ZOMBIE' && (row.have & SMAPS) !== 0) {
+  if (row.hasEnded && (row.have & SMAPS) !== 0) {
     row.memoryMaps = null;
     fail(row, SMAPS, 'ZOMBIE');
   }
   for (const fault of row.faults ?? []) {
-    if (fault.status === 'ABSENT' && hasEnded(row, fault.bit)) fail(row, fault.bit, 'ZOMBIE');
+    if (fault.status === 'ABSENT' && isEnding(row, fault.bit)) fail(row, fault.bit, 'ZOMBIE');
     if (fault.status === 'ABSENT' && row.isKernelThread) forgive(row, fault.bit);
   }
 }
@@ -67,8 +68,8 @@ const isTitle = ({ cmdline, cmdlineSize, argumentsSize }: ProcessRow): boolean =
   cmdline?.length === 1 && argumentsSize !== null && cmdlineSize !== argumentsSize && cmdline[0]!.includes(' ');
 
 /** What every program has, one lacks that is just ending: its stat was read a moment before. */
-const hasEnded = ({ status, isKernelThread }: ProcessRow, of: number): boolean =>
-  status === 'ZOMBIE' || (isKernelThread === false && (of & PROGRAM) !== 0);
+const isEnding = ({ hasEnded, isKernelThread }: ProcessRow, of: number): boolean =>
+  hasEnded === true || (isKernelThread === false && (of & PROGRAM) !== 0);
 
 /** What it never had is nothing: of a list, an empty one. */
 function forgive(row: ProcessRow, of: number): void {

@@ -88,17 +88,31 @@ export interface Source {
    * it could not tell everything up to here. Where it does not tell, why.
    */
   events?(tell: Tell): Listening | Refused;
+  /** What it keeps between reads. */
+  use?(): Use;
   /** Does something to a process, and to no other; what comes of it is never thrown. */
   act?(target: Target, action: Action): Promise<Outcome>;
   /** Answers when all of them have ended or the time is up. Rejects with CancelledError once `signal` aborts. */
   wait?(targets: readonly Target[], patience: Patience, signal?: AbortSignal): Promise<readonly Waited[]>;
 }
 
+/** What is kept of processes between reads. */
+export interface Use {
+  /** False where everything is read each time: a foreign proc root proves nothing. */
+  readonly isWarm: boolean;
+  readonly processes: number;
+  readonly bytes: number;
+  readonly descriptors: number;
+}
+
+/** More than what 100,000 processes usually take. */
+const WARM_BYTES = 2 ** 27;
+
 export type Tell = (batch: Batch, lost: boolean) => void;
 
 interface Addon {
   readonly fingerprint: string;
-  readonly Reader: new (procRoot: string, sysRoot: string) => Reader;
+  readonly Reader: new (procRoot: string, sysRoot: string, warmBytes: number) => Reader;
   readonly Cancellation: new () => Cancellation;
 }
 
@@ -108,6 +122,7 @@ interface Reader {
   serviceKeys(names: readonly string[]): Promise<Float64Array>;
   controlService(name: string, verb: string, timeoutMs: number): Promise<ServiceOutcome>;
   trimHeap(): Promise<boolean>;
+  use(): Use;
   events(tell: (packed: Packed, lost: boolean) => void, buffer: number): (() => void) | number;
   act(pid: number, startTicks: number, act: number, name: string, values: Float64Array): Promise<PackedOutcome>;
   wait(pids: Int32Array, startTicks: Float64Array, timeoutMs: number, graceMs: number): Waiting | undefined;
@@ -142,6 +157,10 @@ export interface LocalOptions {
   readonly sysRoot?: string;
   /** The binary to load; tests load the platform that has nothing. */
   readonly addon?: string;
+  /** How it reads: COLD reads what is asked each time, WARM keeps what is proved to be so still. */
+  readonly reader?: 'COLD' | 'WARM';
+  /** How much of processes is kept, in bytes; tests let it be too little. */
+  readonly warmBytes?: number;
   /** Bytes of events that may wait in the kernel; tests give it too few. */
   readonly eventBuffer?: number;
 }
@@ -172,8 +191,9 @@ function loadAddon(path: string): Addon {
 /** Opens the host this process runs on. Throws if the addon or a root cannot be opened. */
 export async function openLocal(options: LocalOptions = {}): Promise<Source> {
   const { procRoot = '/proc', sysRoot = '/sys', addon = `#addon/${process.platform}`, eventBuffer = 0 } = options;
+  const { reader: tier = 'COLD', warmBytes = WARM_BYTES } = options;
   const { Reader, Cancellation } = loadAddon(addon);
-  const reader = new Reader(procRoot, sysRoot);
+  const reader = new Reader(procRoot, sysRoot, tier === 'WARM' ? warmBytes : 0);
   const read = together((questions, signal) => {
     if (!signal) return reader.read(questions).then(batchesOf);
     if (signal.aborted) throw new CancelledError();
@@ -188,6 +208,7 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
     serviceKeys: async (names) => Array.from(await reader.serviceKeys(names), number),
     controlService: (name, verb, timeoutMs) => reader.controlService(name, VERBS[verb], timeoutMs),
     trimHeap: () => reader.trimHeap(),
+    use: () => reader.use(),
     events(tell) {
       const opened = reader.events((packed, lost) => tell(batchesOf(packed)[0]!, lost), eventBuffer);
       return typeof opened === 'number' ? { status: STATUSES[opened] ?? 'FAILED' } : { close: opened };

@@ -10,7 +10,7 @@ interface Problem {
 }
 
 /** The kernel keeps one that has ended until its parent asks; one whose other threads live has not ended. */
-export const isZombie = ({ status, numThreads }: ProcessRow): boolean => status === 'ZOMBIE' && (numThreads ?? 1) <= 1;
+export const isZombie = ({ hasEnded, numThreads }: ProcessRow): boolean => hasEnded === true && (numThreads ?? 1) <= 1;
 
 /** To whom nothing is ever done, and why. */
 export function untouchable(row: ProcessRow, { gateway }: Pick<Context, 'gateway'>): string | null {

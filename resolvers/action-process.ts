@@ -20,6 +20,7 @@ import { processId } from './id.ts';
 import { processAs } from './process.ts';
 
 const STAT = bit('stat');
+const PARENT = bit('parent');
 
 /** All that is done to processes has one turn: what stops a tree for a moment must not meet what stops one for good. */
 const TURN = 'process';
@@ -59,7 +60,7 @@ function actOn<Args extends Named>(
 async function find(id: string, context: Context): Promise<ProcessRow | ActionError> {
   const target = named('Process', id, context);
   if (target !== null && 'code' in target) return target;
-  const row = target && (await context.loaders.actor.at(target.pid, STAT));
+  const row = target && (await context.loaders.actor.at(target.pid, STAT | PARENT));
   if (row && (row.have & STAT) !== 0 && row.startTicks === target.startTicks) return row;
   return failure('NO_SUCH_PROCESS', `${GONE}, whoever may have its pid now`, id);
 }

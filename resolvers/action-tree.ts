@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { processId } from './id.ts';
 import { descendants } from './process.ts';
 
-const STAT = bit('stat');
+const LINE = bit('stat') | bit('parent');
 
 /** Signals that stop or continue: what they are sent for must not be undone by what is sent around others. */
 const PAUSING = /^(SIG)?(STOP|CONT|TSTP|TTIN|TTOU)$/;
@@ -140,7 +140,7 @@ const isStopped = ({ status }: ProcessRow): boolean => status === 'STOPPED' || s
 
 /** The process and all below it, as they are now, a parent before its children; nobody once it is gone. */
 async function treeOf({ key, startTicks }: ProcessRow, { loaders }: Context): Promise<readonly ProcessRow[]> {
-  const all = await loaders.actor.all(STAT);
+  const all = await loaders.actor.all(LINE);
   const root = all.find((row) => row.key === key && row.startTicks === startTicks);
   return root
     ? [

@@ -13,6 +13,7 @@ import { filterFacts } from './process-fact.ts';
 import { fullName, nameKept } from './process-name.ts';
 
 const STAT = bit('stat');
+const PARENT = bit('parent');
 
 interface EventArguments extends Pace {
   readonly filter?: Filter | null | undefined;
@@ -71,7 +72,7 @@ export async function happenings(
 
 /** The processes that there are and that pass: of these an end may have to be told. */
 async function those(by: readonly Step<Told>[], context: Context): Promise<Rows> {
-  const there = (await context.loaders.process.all(STAT)).filter(isThere);
+  const there = (await context.loaders.process.all(STAT | PARENT)).filter(isThere);
   const rows = there.map((row) => rowOf(startOf(row)));
   return new Map((await passing(rows, by, ensureIn(context), context)).map((row) => [row.key, row]));
 }

@@ -24,11 +24,11 @@ interface Rates {
 }
 
 const pid: Fact<ProcessRow> = { sources: 0, value: ({ key }) => key };
-const ppid = fact('stat', (row) => row.ppid);
+const ppid = fact('parent', (row) => row.ppid);
 const name = fact('stat', fullName, { more: nameNeeds });
 const username = fact('ids', (row) => row.username);
 const exe = fact('exe', (row) => row.exe);
-const status = fact('stat', (row) => row.status);
+const status = fact('state', (row) => row.status);
 const rss = fact('statm', (row) => row.memoryRss);
 const numThreads = fact('stat', (row) => row.numThreads);
 const numFds = fact('fds', (row) => row.numFds);
@@ -62,7 +62,7 @@ export const filterFacts: Facts<ProcessRow> = {
   numFds,
   readBytes,
   writeBytes,
-  terminal: fact('stat', (row) => row.terminal),
+  terminal: fact('state', (row) => row.terminal),
   cgroupPath,
   service,
   container,
@@ -89,7 +89,7 @@ export const orderFacts: Facts<ProcessRow> = {
   MEMORY_PERCENT: memoryPercent,
   NUM_THREADS: numThreads,
   NUM_FDS: numFds,
-  NICE: fact('stat', (row) => row.nice),
+  NICE: fact('state', (row) => row.nice),
   READ_BYTES: readBytes,
   WRITE_BYTES: writeBytes,
   READ_RATE: rate('io', ({ io }) => io?.readBytes),

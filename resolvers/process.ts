@@ -16,6 +16,8 @@ import { measure } from './rate.ts';
 import { type Need, needs, PAGE, type Within } from './selection.ts';
 
 const STAT = bit('stat');
+/** Who it is, and who its parent. */
+const LINE = STAT | bit('parent');
 const NODE: Within = { type: 'Process' };
 
 export type ProcessPage = Page<ProcessRow>;
@@ -165,7 +167,7 @@ const isOlder = (row: ProcessRow, child: ProcessRow): boolean =>
 async function parentRow(row: ProcessRow, context: Context): Promise<ProcessRow | null> {
   if (row.ppid === null || row.ppid === 0) return null;
   await context.budget.check();
-  const [parent] = await context.loaders.process.at([row.ppid], STAT);
+  const [parent] = await context.loaders.process.at([row.ppid], LINE);
   return parent && (parent.have & STAT) !== 0 && isOlder(parent, row) ? parent : null;
 }
 
@@ -176,7 +178,7 @@ export async function parent(row: ProcessRow, _: unknown, context: Context, info
 
 /** Null, with a gap, where the process's own stat could not be read. */
 export async function parents(row: ProcessRow, _: unknown, context: Context, info: GraphQLResolveInfo) {
-  if ((row.have & STAT) === 0) return null;
+  if ((row.have & LINE) !== LINE) return null;
   const line: ProcessRow[] = [];
   for (let at = await parentRow(row, context); at && !line.includes(at); at = await parentRow(at, context))
     line.push(at);

@@ -10,6 +10,7 @@ import { measure } from './rate.ts';
 import { needs, type Within } from './selection.ts';
 
 const STAT = bit('stat');
+const STATE = bit('state');
 const SYSTEM: Within = { type: 'System' };
 
 export async function system(
@@ -38,7 +39,7 @@ export interface ProcessCounts {
 
 /** From the one pass over all processes that everything in the operation shares. */
 export async function processCounts(_: unknown, _args: unknown, { loaders }: Context): Promise<ProcessCounts> {
-  const rows = (await loaders.process.all(STAT)).filter(({ have }) => (have & STAT) !== 0);
+  const rows = (await loaders.process.all(STAT | STATE)).filter(({ have }) => (have & STAT) !== 0);
   const groups = groupByKey(rows, ({ status }) => status);
   return {
     total: rows.length,

@@ -13,7 +13,11 @@ const ReaderTier = builder.enumType('ReaderTier', {
   description: 'How the machine is read.',
   values: {
     COLD: { description: 'What is asked is read, each time.' },
-    WARM: { description: 'What is proved unchanged may be from up to one kernel tick ago.' },
+    WARM: {
+      description:
+        'As COLD, but what is proved unchanged is not read again: of a process that runs right now its name, times, ' +
+        'threads, ids, arguments, I/O and sockets may be from up to one kernel tick ago (4 ms, mostly).',
+    },
     BPF: { description: 'The kernel is asked for all processes at once.' },
   } as const,
 });

@@ -19,6 +19,7 @@ import { Gap } from './gap.ts';
 import { Node } from './node.ts';
 
 const stat = { cost: { sources: bitOf(table, 'stat') } };
+const line = { cost: { sources: bitOf(table, 'stat') | bitOf(table, 'parent') } };
 
 const io = { cost: { sources: bitOf(table, 'io') | bitOf(table, 'stat'), rates: bitOf(table, 'io') } };
 
@@ -133,14 +134,14 @@ builder.objectFields(Process, (t) => ({
     type: Process,
     nullable: true,
     description: 'The process that started it or took it over; null where there is none. Everywhere.',
-    extensions: stat,
+    extensions: line,
     resolve: resolve.parent,
   }),
   parents: t.field({
     type: [Process],
     nullable: true,
     description: 'From the parent up to the first process. Everywhere.',
-    extensions: stat,
+    extensions: line,
     resolve: resolve.parents,
   }),
   children: t.field({
@@ -155,7 +156,7 @@ builder.objectFields(Process, (t) => ({
       first: t.arg.int({ description: 'At most so many.' }),
     },
     description: 'Processes it started or took over, by pid. Everywhere.',
-    extensions: stat,
+    extensions: line,
     resolve: resolve.children,
   }),
 }));

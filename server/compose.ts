@@ -34,7 +34,7 @@ export interface Composition {
 }
 
 export async function compose(options: Options): Promise<Composition> {
-  const source = await openLocal(options);
+  const source = await openLocal({ ...options, reader: options.reader === 'warm' ? 'WARM' : 'COLD' });
   const host = hostKeys({ ...source.identity, machineId: source.identity.machineId ?? (await hostIdOf()) });
   const audit = options.allowActions || options.auditLog !== '' ? openAudit(options.auditLog, log) : withoutFile(log);
   const actions = createActions(audit, options);
@@ -76,7 +76,7 @@ function aboutItself(source: Source): Gateway {
     version,
     startedAt: systemClock.date(),
     uptime: () => Math.round(systemClock.now() - started) / 1000,
-    reader: 'COLD',
+    reader: source.use?.().isWarm ? 'WARM' : 'COLD',
     ownPid,
     // Whatever a caller sees of the host.
     ownUnits: () => new Actor(source).unitsOf(ownPid),

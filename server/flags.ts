@@ -41,6 +41,15 @@ export const flags = {
   },
   procRoot: { type: 'text', default: '/proc', value: 'PATH', description: 'where proc is mounted', ...PATH },
   sysRoot: { type: 'text', default: '/sys', value: 'PATH', description: 'where sysfs is mounted', ...PATH },
+  reader: {
+    type: 'text',
+    default: 'cold',
+    value: 'cold|warm',
+    description:
+      'read processes anew each time, or keep what is proved unchanged: up to a tick of the kernel old while they run',
+    form: /^(cold|warm)$/,
+    example: 'warm',
+  },
   tokenFile: {
     type: 'text',
     default: '',

@@ -15,7 +15,7 @@ import {
 } from '../native/index.ts';
 import { type Clock, untilNext } from './clock.ts';
 
-const STAT = 1 << processTable.sources.indexOf('stat');
+const STAT = (1 << processTable.sources.indexOf('stat')) | (1 << processTable.sources.indexOf('parent'));
 const TOLD = 1;
 
 export interface ProcessEvent {
@@ -58,9 +58,8 @@ const ended = (pid: number, known: Known, at: number, exit: Exit | null): Proces
 });
 
 /** One that has ended is over, though its parent has not asked; not so one whose first thread alone has ended. */
-const isOver = ({ status, numThreads, faults }: ProcessRow): boolean =>
-  (faults?.some((fault) => fault.status === 'GONE') ?? false) ||
-  ((status === 'ZOMBIE' || status === 'DEAD') && (numThreads ?? 0) <= 1);
+const isOver = ({ hasEnded, numThreads, faults }: ProcessRow): boolean =>
+  (faults?.some((fault) => fault.status === 'GONE') ?? false) || (hasEnded === true && (numThreads ?? 0) <= 1);
 
 const isSame = (a: number | null, b: number | null): boolean => a === null || b === null || a === b;
 

@@ -14,7 +14,7 @@ const SECONDS = 8;
 const ROUNDS = 5;
 
 /** A client of its own for each turn: who watches no more costs nothing in the turns of others. */
-const watching = ({ url, pid }: Gateway, name: string, selection: string): Contender => ({
+export const watching = ({ url, pid }: Gateway, name: string, selection: string): Contender => ({
   name,
   async measure(times) {
     const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket });

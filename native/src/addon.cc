@@ -201,26 +201,26 @@ class Waiters {
  * An opened host: `read(questions, cancellation?)` answers with a promise of a packed batch for each, `mountAt(path,
  * follow)` with one of the key of a mount, NaN for none, `serviceKeys(names)` with one of their keys, NaN for none,
  * `controlService(name, verb, milliseconds)` with one of how that ended, and `trimHeap()` with one of whether memory
- * could be given back.
+ * could be given back; `use()` tells what is kept.
  */
 class Reader : public Napi::ObjectWrap<Reader> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(
-        env, "Reader",
-        {InstanceMethod("read", &Reader::read), InstanceMethod("mountAt", &Reader::mount_at),
-         InstanceMethod("serviceKeys", &Reader::service_keys),
-         InstanceMethod("controlService", &Reader::control_service), InstanceMethod("trimHeap", &Reader::trim_heap),
-         InstanceMethod("events", &Reader::events), InstanceMethod("act", &Reader::act),
-         InstanceMethod("wait", &Reader::wait), InstanceMethod("cancelWait", &Reader::cancel_wait)});
+    return DefineClass(env, "Reader",
+                       {InstanceMethod("read", &Reader::read), InstanceMethod("mountAt", &Reader::mount_at),
+                        InstanceMethod("serviceKeys", &Reader::service_keys),
+                        InstanceMethod("controlService", &Reader::control_service),
+                        InstanceMethod("trimHeap", &Reader::trim_heap), InstanceMethod("use", &Reader::use),
+                        InstanceMethod("events", &Reader::events), InstanceMethod("act", &Reader::act),
+                        InstanceMethod("wait", &Reader::wait), InstanceMethod("cancelWait", &Reader::cancel_wait)});
   }
 
   explicit Reader(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Reader>(info) {
-    if (info.Length() != 2 || !info[0].IsString() || !info[1].IsString()) {
-      throw Napi::TypeError::New(info.Env(), "Reader takes a proc root and a sys root, both text");
+    if (info.Length() != 3 || !info[0].IsString() || !info[1].IsString() || !info[2].IsNumber()) {
+      throw Napi::TypeError::New(info.Env(), "Reader takes a proc root, a sys root, and how many bytes may be kept");
     }
     try {
-      host_ = open_host({info[0].As<Napi::String>(), info[1].As<Napi::String>()});
+      host_ = open_host({info[0].As<Napi::String>(), info[1].As<Napi::String>(), info[2].As<Napi::Number>()});
     } catch (const std::exception& error) {
       throw Napi::Error::New(info.Env(), error.what());
     }
@@ -297,6 +297,16 @@ class Reader : public Napi::ObjectWrap<Reader> {
     return Worker<bool>::run(
         info.Env(), [] { return sysgraph::trim_heap(); },
         [](Napi::Env env, bool& done) -> Napi::Value { return Napi::Boolean::New(env, done); });
+  }
+
+  Napi::Value use(const Napi::CallbackInfo& info) {
+    const Use use = use_of(*host_);
+    Napi::Object told = Napi::Object::New(info.Env());
+    told.Set("isWarm", use.is_warm);
+    told.Set("processes", use.processes);
+    told.Set("bytes", use.bytes);
+    told.Set("descriptors", use.descriptors);
+    return told;
   }
 
   Napi::Value events(const Napi::CallbackInfo& info) {

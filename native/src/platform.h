@@ -15,6 +15,8 @@ namespace sysgraph {
 struct Roots {
   std::string proc;
   std::string sys;
+  /** How much may be kept of processes between calls; 0 where everything is to be read each time. */
+  double warm_bytes = 0;
 };
 
 /** Rows by their keys, every row but those of these keys, or of every row those that people want to see. */
@@ -34,6 +36,16 @@ struct Request {
 /** What a platform keeps about the host it reads: roots, units, caches. Any thread may read through it. */
 struct Host;
 std::shared_ptr<Host> open_host(const Roots& roots);
+
+/** What is kept between calls. */
+struct Use {
+  bool is_warm = false;
+  double processes = 0;
+  double bytes = 0;
+  double descriptors = 0;
+};
+
+Use use_of(const Host& host);
 
 /** The key of the mount that a path lies on, links followed if so asked; none if there is no such path or mount. */
 double mount_at(Host& host, const std::string& path, bool follow);

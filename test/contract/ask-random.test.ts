@@ -25,16 +25,16 @@ const STATUSES = ['RUNNING', 'SLEEPING', 'STOPPED'];
 /** Fields of a filter: the source each is of, the column, and what it is made of. */
 const FIELDS: Record<string, { source: string | null; of: (row: ScriptedRow) => Value; values: readonly Value[] }> = {
   pid: { source: null, of: (row) => row.key, values: [1, 4, 7, 11] },
-  ppid: { source: 'stat', of: (row) => row.ppid as Value, values: NUMBERS.slice(0, 5) },
+  ppid: { source: 'parent', of: (row) => row.ppid as Value, values: NUMBERS.slice(0, 5) },
   name: { source: 'stat', of: (row) => row.comm as Value, values: WORDS },
   username: { source: 'ids', of: (row) => row.username as Value, values: WORDS },
   exe: { source: 'exe', of: (row) => row.exe as Value, values: WORDS },
-  terminal: { source: 'stat', of: (row) => row.terminal as Value, values: WORDS },
+  terminal: { source: 'state', of: (row) => row.terminal as Value, values: WORDS },
   service: { source: 'cgroup', of: (row) => row.systemdUnit as Value, values: WORDS },
   rss: { source: 'statm', of: (row) => row.memoryRss as Value, values: NUMBERS },
   writeBytes: { source: 'io', of: (row) => row.ioWriteBytes as Value, values: NUMBERS },
   isKernelThread: { source: 'stat', of: (row) => row.isKernelThread as Value, values: [true, false] },
-  status: { source: 'stat', of: (row) => row.status as Value, values: STATUSES },
+  status: { source: 'state', of: (row) => row.status as Value, values: STATUSES },
 };
 
 const ORDERS: Record<string, string> = {
@@ -44,7 +44,7 @@ const ORDERS: Record<string, string> = {
 
 function randomRows(random: Random): ScriptedRow[] {
   const maybe = <T>(from: readonly T[]): T | null => (random.chance(0.2) ? null : random.pick(from));
-  const sources = ['stat', 'ids', 'exe', 'statm', 'io', 'cgroup'];
+  const sources = ['stat', 'state', 'parent', 'ids', 'exe', 'statm', 'io', 'cgroup'];
   return Array.from({ length: random.below(14) }, (_, index) => ({
     ...required,
     key: index + 1,

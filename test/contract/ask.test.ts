@@ -198,7 +198,11 @@ describe('what is read', () => {
   }
   test.each([
     ['filter: { rss: { gt: 200 }, username: { eq: "ann" } }', 'pid', ['process statm all', 'process ids 3,4,5']],
-    ['filter: { cmdline: { eq: "sh" } ppid: { eq: 1 } }', 'nice', ['process stat all', 'process cmdline 1,2,3,4,5']],
+    [
+      'filter: { cmdline: { eq: "sh" } ppid: { eq: 1 } }',
+      'name',
+      ['process parent all', 'process stat+cmdline 1,2,3,4,5'],
+    ],
     ['filter: { pid: { gt: 4 } service: { eq: "x" } }', 'pid', ['process nothing all', 'process cgroup 5']],
     ['filter: { numFds: { gte: 0 } and: [{ rss: { gt: 400 } }] }', 'pid', ['process statm all', 'process fds 5']],
     [
@@ -208,7 +212,7 @@ describe('what is read', () => {
     ],
     ['first: 1, orderBy: { by: NAME }', 'pid', ['process stat all', 'process cmdline 3']],
     ['filter: { pid: { lt: 3 } } orderBy: { by: RSS }', 'memory { rss }', ['process nothing all', 'process statm 1,2']],
-    ['orderBy: { by: RSS }', 'nice', ['process stat+statm all']],
+    ['orderBy: { by: RSS }', 'nice', ['process state+statm all']],
     ['filter: { or: { pid: { eq: 1 } username: { eq: "x" } } }', 'pid', ['process ids all']],
     [
       'filter: { listeningPort: { eq: 22 } pid: { lt: 3 } }',

@@ -51,15 +51,17 @@ describe('a source nobody selected is never opened', () => {
     ['pid', ['process nothing all']],
     ['pid gaps { field }', ['process nothing all']],
     ['id', ['process stat all']],
-    ['pid ppid status createTime numThreads nice cpuNum isKernelThread', ['process stat all']],
-    ['cpuTimes { user system iowait } pageFaults { minor }', ['process stat all']],
+    ['pid ppid status createTime numThreads nice cpuNum isKernelThread', ['process stat+state+parent all']],
+    ['ppid', ['process parent all']],
+    ['name createTime numThreads isKernelThread', ['process stat all', 'process cmdline 4']],
+    ['cpuTimes { user system iowait } pageFaults { minor }', ['process stat+state all']],
     ['memory { rss vms }', ['process statm all']],
     ['memory { swap }', ['process status all']],
     ['memory { __typename }', ['process nothing all']],
     ['username uids { real }', ['process ids all']],
     ['username ctxSwitches { voluntary }', ['process ids+status all']],
     ['cmdline', ['process stat+cmdline all']],
-    ['ppid memory { rss peakRss } cmdline', ['process stat+statm+status+cmdline all']],
+    ['ppid memory { rss peakRss } cmdline', ['process stat+parent+statm+status+cmdline all']],
   ])('processes { %s }', async (selection, calls) => expect(await callsOf(nodes(selection))).toEqual(calls));
 
   test.each([
@@ -86,7 +88,8 @@ describe('a source nobody selected is never opened', () => {
 });
 
 describe('however a selection is written', () => {
-  test('aliases', async () => expect(await callsOf(nodes('a: ppid b: ppid c: nice'))).toEqual(['process stat all']));
+  test('aliases', async () =>
+    expect(await callsOf(nodes('a: ppid b: ppid c: nice'))).toEqual(['process state+parent all']));
   test('fragments, one inside the other', async () =>
     expect(
       await callsOf(
@@ -95,7 +98,7 @@ describe('however a selection is written', () => {
          fragment row on Process { nice ...more }
          fragment more on Process { username }`,
       ),
-    ).toEqual(['process stat+statm+ids all']));
+    ).toEqual(['process stat+state+statm+ids all']));
   test.each([
     [true, ['process statm all']],
     [false, ['process ids all']],
@@ -117,7 +120,7 @@ describe('however a selection is written', () => {
     ).toEqual(['process nothing all']));
   test('the same document with other variables is another selection', async () => {
     const query = 'query ($yes: Boolean!) { processes { nodes { pid nice @include(if: $yes) } } }';
-    expect(await callsOf(query, { variables: { yes: true } })).toEqual(['process stat all']);
+    expect(await callsOf(query, { variables: { yes: true } })).toEqual(['process state all']);
     expect(await callsOf(query, { variables: { yes: false } })).toEqual(['process nothing all']);
   });
 });
@@ -126,18 +129,18 @@ describe('no pair is read twice', () => {
   test('by two aliases of the list with different fields', async () =>
     expect(
       await callsOf('{ a: processes { nodes { name nice } } b: processes { nodes { nice memory { rss } } } }'),
-    ).toEqual(['process stat+statm all', 'process cmdline 4']));
+    ).toEqual(['process stat+state+statm all', 'process cmdline 4']));
   test('by two aliases of one process', async () =>
     expect(await callsOf('{ a: process(pid: 1) { nice } b: process(pid: 1) { nice username } }')).toEqual([
-      'process stat+ids 1',
+      'process stat+state+ids 1',
     ]));
   test('by processes of different needs', async () =>
     expect(
       await callsOf('{ a: process(pid: 1) { nice } b: process(pid: 2) { username } c: process(pid: 3) { nice } }'),
-    ).toEqual(['process stat 1,3', 'process stat+ids 2']));
+    ).toEqual(['process stat+state 1,3', 'process stat+ids 2']));
   test('by one process and the list', async () => {
     await callsOf('{ process(pid: 1) { nice memory { rss } } processes { nodes { nice } } }');
-    expect(host.pairs.filter((pair) => pair.startsWith('process stat '))).toHaveLength(4);
+    expect(host.pairs.filter((pair) => pair.startsWith('process state '))).toHaveLength(4);
   });
   test('by a name that needs the command line: those of all, at once', async () =>
     expect(await callsOf(nodes('name'))).toEqual(['process stat all', 'process cmdline 4']));
@@ -148,30 +151,30 @@ describe('no pair is read twice', () => {
 describe('the tree', () => {
   test('children are one pass for the operation, and one batch', async () => {
     expect(await callsOf('{ process(pid: 1) { children { pid memory { rss } } } }')).toEqual([
-      'process stat 1',
-      'process stat all but 1',
+      'process stat+parent 1',
+      'process stat+parent all but 1',
       'process statm 2,3',
     ]);
   });
   test('all descendants, and the children of each, are the same pass', async () =>
     expect(await callsOf('{ process(pid: 1) { children(recursive: true) { pid children { pid } } } }')).toEqual([
-      'process stat 1',
-      'process stat all but 1',
+      'process stat+parent 1',
+      'process stat+parent all but 1',
     ]));
   test('parents are read one after the other, or known', async () => {
     expect(await callsOf('{ process(pid: 4) { parents { pid } parent { memory { rss } } } }')).toEqual([
-      'process stat 4',
-      'process stat 2',
-      'process stat 1',
+      'process stat+parent 4',
+      'process stat+parent 2',
+      'process stat+parent 1',
       'process statm 2',
     ]);
-    expect(await callsOf(nodes('parents { pid } parent { pid }'))).toEqual(['process stat all']);
+    expect(await callsOf(nodes('parents { pid } parent { pid }'))).toEqual(['process stat+parent all']);
   });
   test('the children of 5,000 processes', async () => {
     for (let key = 5; key <= 5_000; key++)
       rows.push({ ...family[1]!, key, ppid: (key >> 1) + 1, startTicks: key * 10 });
     expect(await callsOf(nodes('pid children { pid memory { rss } }'))).toEqual([
-      'process stat all',
+      'process stat+parent all',
       expect.stringMatching(/^process statm 2,3(,\d+){4997}$/),
     ]);
   });

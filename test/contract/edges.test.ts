@@ -124,13 +124,13 @@ describe('what 5,000 cross together is one native call', () => {
 
   test.each([
     ['threads { tid }', ['process nothing', 'thread task']],
-    ['threads { tid process { ppid } }', ['process nothing', 'thread task', 'process stat']],
+    ['threads { tid process { ppid } }', ['process nothing', 'thread task', 'process stat+parent']],
     ['connections { status }', ['process nothing', 'owner socketFds', 'connection']],
     ['container { containerId }', ['process cgroup']],
-    ['parent { pid username }', ['process stat', 'process ids']],
-    ['children { pid username }', ['process stat', 'process ids']],
+    ['parent { pid username }', ['process stat+parent', 'process ids']],
+    ['children { pid username }', ['process stat+parent', 'process ids']],
     ['openFiles { path }', ['process nothing', 'openFile files']],
-    ['parent { cpuPercent }', ['process stat', 'process stat']],
+    ['parent { cpuPercent }', ['process stat+parent', 'process stat']],
     ['cpuPercent threads { cpuPercent }', ['process stat', 'thread task', 'process stat', 'thread task']],
   ])('{ %s }', async (selection, expected) => {
     const calls = await callsOf(`{ processes { nodes { pid ${selection} } } }`);
@@ -158,7 +158,7 @@ describe('what 5,000 cross together is one native call', () => {
 
   test('the holders of all sockets', async () => {
     const calls = await callsOf('{ connections { nodes { owners { pid } process { ppid } peer { pid } } } }');
-    expect(calls.map(table)).toEqual(['connection', 'owner socketFds', 'process stat']);
+    expect(calls.map(table)).toEqual(['connection', 'owner socketFds', 'process stat+parent']);
   });
 });
 

@@ -109,7 +109,7 @@ describe('gaps', () => {
 });
 
 describe('zombies and threads of the kernel', () => {
-  const zombie = { status: 'ZOMBIE', cmdline: [] };
+  const zombie = { status: 'ZOMBIE', hasEnded: true, cmdline: [] };
   test('a zombie has no arguments any more', async () => {
     const { cmdline, gaps } = await processOf(hostOf(zombie), 'cmdline');
     expect([cmdline, gapLines(gaps)]).toEqual([null, ['cmdline ZOMBIE']]);

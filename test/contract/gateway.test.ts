@@ -36,7 +36,7 @@ describe('the gateway', () => {
     await ask(source, '{ gateway { version uptime viewer { name } reader unsupported { field } } }');
     expect(calls).toEqual([]);
     await ask(source, '{ gateway { process { pid ppid } heap { used } } }');
-    expect(calls).toEqual(['process stat 2', 'heap allocator 0']);
+    expect(calls).toEqual(['process stat+parent 2', 'heap allocator 0']);
   });
   test('has no process and no heap where there are none', async () => {
     expect(await ask(scripted({}), '{ gateway { process { pid } heap { used } } }')).toEqual({

@@ -51,7 +51,7 @@ const cat = () => spawn('/bin/cat', [], { stdio: ['pipe', 'ignore', 'ignore'] })
 
 describe('parsing', () => {
   test('pitfall 1: a name may hold blanks and parentheses', async () => {
-    const rows = await processesOf({ '7/stat': statLine({ comm: 'a) S 1 (b' }) }, ['stat']);
+    const rows = await processesOf({ '7/stat': statLine({ comm: 'a) S 1 (b' }) }, ['stat', 'state', 'parent']);
     expect(rows.get(7)).toMatchObject({ comm: 'a) S 1 (b', ppid: 4, startTicks: 22 });
   });
   test('pitfall 2: a name the kernel cut is told in full, and as it is without arguments', async () => {
@@ -72,7 +72,11 @@ describe('parsing', () => {
     expect(await args('a\0\0')).toEqual(['a', '']);
   });
   test('pitfall 4: a stat may lack its last fields, or have more', async () => {
-    const rows = await processesOf({ '7/stat': statLine({ last: 41 }), '8/stat': statLine({ last: 60 }) }, ['stat']);
+    const rows = await processesOf({ '7/stat': statLine({ last: 41 }), '8/stat': statLine({ last: 60 }) }, [
+      'stat',
+      'state',
+      'parent',
+    ]);
     expect([rows.get(7)!.cpuTimesIowait, rows.get(8)!.cpuTimesIowait]).toEqual([null, 0.42]);
   });
   test('pitfall 6: a blank line in io and odd lines in smaps are skipped', async () => {
@@ -367,7 +371,7 @@ const script = needs('script', () => runs('script', '--version'), 'apt-get insta
 
 describe.runIf(script)('a terminal', () => {
   test('that was made after the others were looked for is known, and one without is null', async () => {
-    await readProcesses(source, ['stat']);
+    await readProcesses(source, ['stat', 'state', 'parent']);
     const child = spawn('script', ['-qefc', 'tty; cat', '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] });
     try {
       const [line] = await once(child.stdout!, 'data');

@@ -98,7 +98,7 @@ describe.runIf(listening)('the kernel tells', () => {
       const child = happen('leader', 1000);
       for (;;) {
         // Its parent is the program, whose parent this is.
-        const all = await readProcesses(source, ['stat']);
+        const all = await readProcesses(source, ['stat', 'state', 'parent']);
         const parent = all.find(({ ppid, comm }) => ppid === process.pid && comm?.startsWith('happen'));
         const row = all.find(({ ppid }) => parent && ppid === parent.pid);
         if (row) known = row.startTicks;
@@ -116,7 +116,7 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
 
 /** The processes there are by pid and start, less those that have ended. */
 async function living(): Promise<string[]> {
-  const rows = await readProcesses(source, ['stat']);
+  const rows = await readProcesses(source, ['stat', 'state', 'parent']);
   const there = rows.filter(({ status, faults }) => status !== 'ZOMBIE' && status !== 'DEAD' && faults === null);
   return there.map(({ pid, startTicks }) => `${pid} ${startTicks}`).sort();
 }

@@ -48,8 +48,11 @@ constexpr Shape session_shape{"session", session::widths, 1};
 constexpr Shape system_shape{"system", system::widths, sizeof(system::widths) / sizeof(uint32_t)};
 
 void fuzz_stat(std::string_view text) {
-  process::Stat row;
-  if (process::parse_stat(text, {0, 100, 4096, none}, row)) write(process::stat, process_shape, row);
+  process::StatLine row;
+  if (!process::parse_stat(text, {0, 100, 4096, none}, row)) return;
+  write<process::Stat>(process::stat, process_shape, row);
+  write<process::State>(process::state, process_shape, row);
+  write<process::Parent>(process::parent, process_shape, row);
 }
 
 void fuzz_statm(std::string_view text) {

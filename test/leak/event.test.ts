@@ -48,7 +48,7 @@ test('who listens and who waits in a thread that is ended leaves nothing either'
   const addon = new URL('../../native/build/Release/sysgraph.node', import.meta.url).pathname;
   const text = `
     const { Reader } = require(${JSON.stringify(addon)});
-    const reader = new Reader('/proc', '/sys');
+    const reader = new Reader('/proc', '/sys', 0);
     reader.events(() => undefined, 0);
     const stat = require('node:fs').readFileSync('/proc/self/stat', 'utf8');
     const ticks = Number(stat.replace(/.*\\) /s, '').split(' ')[19]);

@@ -109,8 +109,8 @@ describe('who asks first', () => {
     });
     expect([...calls].filter((call) => call === 'thread task 2')).toHaveLength(2);
     expect(calls.filter((call) => call.startsWith('process'))).toEqual([
-      'process stat+io 2',
-      'process stat 1',
+      'process stat+parent+io 2',
+      'process stat+parent 1',
       'process stat+io 2',
       'process stat 1',
     ]);

@@ -72,7 +72,7 @@ test('is told of a real process', async () => {
   // Long enough to be found.
   const done = happen('leader', 1000);
   const child = async () => {
-    const rows = await readProcesses(source, ['stat']);
+    const rows = await readProcesses(source, ['stat', 'state', 'parent']);
     const parent = rows.find(({ ppid, comm }) => ppid === process.pid && comm?.startsWith('happen'));
     return rows.find(({ ppid }) => parent && ppid === parent.pid);
   };

@@ -177,8 +177,8 @@ test('where the kernel does not tell, lists are compared at the pace of the most
   leave();
   // A zombie has ended; one whose first thread alone has ended has not.
   rows.process = [
-    { ...init, status: 'ZOMBIE', numThreads: 2 },
-    { ...cat, status: 'ZOMBIE' },
+    { ...init, hasEnded: true, numThreads: 2 },
+    { ...cat, hasEnded: true },
   ];
   await clock.pass(250);
   expect(lines()).toEqual(['COMPARED', 'EXITED 7 50 cat']);

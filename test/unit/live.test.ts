@@ -279,7 +279,7 @@ test('process tells what became of it, and ends with it', async () => {
       process: { ...cat, memory: { rss: 1024 }, isRunning: false },
     },
   ]);
-  expect(calls).toEqual(Array(3).fill('process stat+statm+cmdline 7'));
+  expect(calls).toEqual(Array(3).fill('process stat+state+statm+cmdline 7'));
   expect([state.ended, watch.size, clock.waiting]).toEqual([true, 0, 0]);
 });
 
@@ -336,7 +336,8 @@ test('an id finds its process, and what hangs on it is read anew for each event'
   rows.process = [processRow(1, { ppid: 0, comm: 'systemd' }), processRow(7)];
   await clock.pass(1000);
   expect(answers().map(({ data }) => data.process.process.parent.name)).toEqual(['init', 'systemd']);
-  expect(calls).toEqual(['process stat 7', 'process stat 1', 'process stat 7', 'process stat 1']);
+  const each = ['process stat+parent 7', 'process stat+parent 1'];
+  expect(calls).toEqual([...each, ...each]);
 });
 
 test('a list is read for each event, and not for whom it is not', async () => {

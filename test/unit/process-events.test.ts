@@ -91,7 +91,7 @@ test('nothing is sent where nothing happened, and no timer waits for it', async 
   expect([finished.length, clock.waiting]).toEqual([0, 0]);
   const { answers } = follow(EVENTS);
   await clock.pass(60_000);
-  expect([answers().length, clock.waiting, calls]).toEqual([1, 0, ['process stat all']]);
+  expect([answers().length, clock.waiting, calls]).toEqual([1, 0, ['process stat+parent all']]);
   tell([], true);
   await clock.pass(250);
   expect(answers()[1].data.processEvents).toMatchObject({ lost: true, events: [] });
@@ -104,7 +104,7 @@ test('twenty who watch at different paces cost one reading and one ear, and leav
   for (let index = 0; index < 20; index++)
     followers.push(await connect(EVENTS, { variables: { everyMs: paces[index % 3]! } }));
   await settled();
-  expect([listening(), watch.size, calls]).toEqual([1, 3, ['process stat all']]);
+  expect([listening(), watch.size, calls]).toEqual([1, 3, ['process stat+parent all']]);
   for (let time = 0; time < 8; time++) {
     tell([exited(100 + time)]);
     await clock.pass(125);
@@ -174,7 +174,7 @@ test('where the kernel does not tell, lists are compared, and it is said so', as
   expect([first.source, second.source, third]).toEqual(['COMPARED', 'COMPARED', undefined]);
   expect(second.lost).toBe(false);
   expect(second.events.map(lineOf)).toEqual(['EXITED 7 sh', 'STARTED 7 sh']);
-  expect(calls.filter((call) => call === 'process stat all').length).toBe(3);
+  expect(calls.filter((call) => call === 'process stat+parent all').length).toBe(3);
 });
 
 /** Tells of ann's shell, and of one of root's, and of processes that are gone before anybody looks. */

@@ -6,7 +6,7 @@ const BTIME = 1_700_000_000;
 /** The row that a stat is read as. */
 async function rowOf(stat: StatLine | string) {
   const text = typeof stat === 'string' ? stat : statLine(stat);
-  const rows = await processesOf({ '7/stat': text, stat: `btime ${BTIME}\n` }, ['stat']);
+  const rows = await processesOf({ '7/stat': text, stat: `btime ${BTIME}\n` }, ['stat', 'state', 'parent']);
   return rows.get(7)!;
 }
 const statusOf = async (stat: StatLine | string) => processStatus(await rowOf(stat), 'stat');
@@ -99,7 +99,7 @@ describe('/proc/PID/stat', () => {
   ])('%j is no stat', async (text) => expect(await statusOf(text)).toBe('MALFORMED'));
 
   test('a start without a time of boot is a start at no known time', async () => {
-    const rows = await processesOf({ '7/stat': statLine() }, ['stat']);
+    const rows = await processesOf({ '7/stat': statLine() }, ['stat', 'state', 'parent']);
     expect(rows.get(7)).toMatchObject({ createTime: null, startTicks: 22 });
   });
 });

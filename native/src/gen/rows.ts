@@ -3,7 +3,7 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = '6c8f4580f443114b';
+export const fingerprint = 'dcf7b02e4e7b0d5c';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 export const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
@@ -486,6 +486,7 @@ export class ProcessRow extends Row {
   tty: number | null = null;
   argumentsSize: number | null = null;
   isCommCut: boolean | null = null;
+  hasEnded: boolean | null = null;
   ppid: number | null = null;
   status: ProcessStatus | null = null;
   createTime: number | null = null;
@@ -574,17 +575,17 @@ export class ProcessRow extends Row {
 export const processTable: TableShape<ProcessRow> = {
   name: 'process',
   index: 9,
-  sources: ['stat', 'statm', 'ids', 'status', 'cmdline', 'exe', 'cwd', 'io', 'fds', 'rollup', 'cgroup', 'ionice', 'affinity', 'priority', 'limits', 'socketFds', 'environ', 'smaps', 'files', 'task'],
-  widths: [25, 6, 8, 19, 3, 2, 2, 9, 1, 3, 8, 2, 2, 1, 0, 0, 0, 0, 0, 0],
+  sources: ['stat', 'state', 'parent', 'statm', 'ids', 'status', 'cmdline', 'exe', 'cwd', 'io', 'fds', 'rollup', 'cgroup', 'ionice', 'affinity', 'priority', 'limits', 'socketFds', 'environ', 'smaps', 'files', 'task'],
+  widths: [17, 8, 1, 6, 8, 19, 3, 2, 2, 9, 1, 3, 8, 2, 2, 1, 0, 0, 0, 0, 0, 0],
   create: (key) => new ProcessRow(key),
   fill: processFill(),
   lists: [
-    { property: 'limits', table: limitTable, shift: 14, mask: 16384 },
-    { property: 'sockets', table: ownerTable, shift: 15, mask: 32768 },
-    { property: 'environment', table: environmentTable, shift: 16, mask: 65536 },
-    { property: 'memoryMaps', table: memoryMapTable, shift: 17, mask: 131072 },
-    { property: 'openFiles', table: openFileTable, shift: 18, mask: 262144 },
-    { property: 'threads', table: threadTable, shift: 19, mask: 524288 },
+    { property: 'limits', table: limitTable, shift: 16, mask: 65536 },
+    { property: 'sockets', table: ownerTable, shift: 17, mask: 131072 },
+    { property: 'environment', table: environmentTable, shift: 18, mask: 262144 },
+    { property: 'memoryMaps', table: memoryMapTable, shift: 19, mask: 524288 },
+    { property: 'openFiles', table: openFileTable, shift: 20, mask: 1048576 },
+    { property: 'threads', table: threadTable, shift: 21, mask: 2097152 },
   ],
 };
 
@@ -594,26 +595,31 @@ function processFill() {
       row.startTicks = number(b.numbers[at]);
       row.started = number(b.numbers[at + 1]);
       row.comm = text(b, at + 2);
-      row.tty = number(b.numbers[at + 4]);
-      row.argumentsSize = number(b.numbers[at + 5]);
-      row.isCommCut = flag(b.numbers[at + 6]);
-      row.ppid = number(b.numbers[at + 7]);
-      row.status = oneOf(ProcessStatusValues, b.numbers[at + 8]);
-      row.createTime = number(b.numbers[at + 9]);
-      row.isKernelThread = flag(b.numbers[at + 10]);
-      row.terminal = text(b, at + 11);
-      row.nice = number(b.numbers[at + 13]);
-      row.numThreads = number(b.numbers[at + 14]);
-      row.numHandles = number(b.numbers[at + 15]);
-      row.cpuNum = number(b.numbers[at + 16]);
-      row.cpuTimesUser = number(b.numbers[at + 17]);
-      row.cpuTimesSystem = number(b.numbers[at + 18]);
-      row.cpuTimesChildrenUser = number(b.numbers[at + 19]);
-      row.cpuTimesChildrenSystem = number(b.numbers[at + 20]);
-      row.cpuTimesIowait = number(b.numbers[at + 21]);
-      row.pageFaultsMinor = number(b.numbers[at + 22]);
-      row.pageFaultsMajor = number(b.numbers[at + 23]);
-      row.statClock = number(b.numbers[at + 24]);
+      row.argumentsSize = number(b.numbers[at + 4]);
+      row.isCommCut = flag(b.numbers[at + 5]);
+      row.hasEnded = flag(b.numbers[at + 6]);
+      row.createTime = number(b.numbers[at + 7]);
+      row.isKernelThread = flag(b.numbers[at + 8]);
+      row.numThreads = number(b.numbers[at + 9]);
+      row.cpuTimesUser = number(b.numbers[at + 10]);
+      row.cpuTimesSystem = number(b.numbers[at + 11]);
+      row.cpuTimesChildrenUser = number(b.numbers[at + 12]);
+      row.cpuTimesChildrenSystem = number(b.numbers[at + 13]);
+      row.pageFaultsMinor = number(b.numbers[at + 14]);
+      row.pageFaultsMajor = number(b.numbers[at + 15]);
+      row.statClock = number(b.numbers[at + 16]);
+    },
+    (row: ProcessRow, b: Batch, at: number): void => {
+      row.tty = number(b.numbers[at]);
+      row.status = oneOf(ProcessStatusValues, b.numbers[at + 1]);
+      row.terminal = text(b, at + 2);
+      row.nice = number(b.numbers[at + 4]);
+      row.numHandles = number(b.numbers[at + 5]);
+      row.cpuNum = number(b.numbers[at + 6]);
+      row.cpuTimesIowait = number(b.numbers[at + 7]);
+    },
+    (row: ProcessRow, b: Batch, at: number): void => {
+      row.ppid = number(b.numbers[at]);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.memoryRss = number(b.numbers[at]);

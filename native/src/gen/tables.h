@@ -13,7 +13,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "6c8f4580f443114b";
+constexpr const char* fingerprint = "dcf7b02e4e7b0d5c";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -396,29 +396,22 @@ void read_network(Host& host, const Request& request, Rows& rows);
 namespace process {
 
 /** Indexes of the sources; the bit of a source in a mask is 1u << index. */
-enum Source : uint32_t { stat, statm, ids, status, cmdline, exe, cwd, io, fds, rollup, cgroup, ionice, affinity, priority, limits, socketFds, environ, smaps, files, task };
+enum Source : uint32_t { stat, state, parent, statm, ids, status, cmdline, exe, cwd, io, fds, rollup, cgroup, ionice, affinity, priority, limits, socketFds, environ, smaps, files, task };
 
 struct Stat {
   double start_ticks = none;
   double started = none;
   std::string_view comm;
-  double tty = none;
   double arguments_size = none;
   double is_comm_cut = none;
-  double ppid = none;
-  double status = none;
+  double has_ended = none;
   double create_time = none;
   double is_kernel_thread = none;
-  std::string_view terminal;
-  double nice = none;
   double num_threads = none;
-  double num_handles = none;
-  double cpu_num = none;
   double cpu_times_user = none;
   double cpu_times_system = none;
   double cpu_times_children_user = none;
   double cpu_times_children_system = none;
-  double cpu_times_iowait = none;
   double page_faults_minor = none;
   double page_faults_major = none;
   double stat_clock = none;
@@ -429,26 +422,49 @@ inline void put(Rows& rows, const Stat& row) {
   rows.number(row.start_ticks);
   rows.number(row.started);
   rows.text(row.comm);
-  rows.number(row.tty);
   rows.number(row.arguments_size);
   rows.number(row.is_comm_cut);
-  rows.number(row.ppid);
-  rows.number(row.status);
+  rows.number(row.has_ended);
   rows.number(row.create_time);
   rows.number(row.is_kernel_thread);
-  rows.text(row.terminal);
-  rows.number(row.nice);
   rows.number(row.num_threads);
-  rows.number(row.num_handles);
-  rows.number(row.cpu_num);
   rows.number(row.cpu_times_user);
   rows.number(row.cpu_times_system);
   rows.number(row.cpu_times_children_user);
   rows.number(row.cpu_times_children_system);
-  rows.number(row.cpu_times_iowait);
   rows.number(row.page_faults_minor);
   rows.number(row.page_faults_major);
   rows.number(row.stat_clock);
+}
+
+struct State {
+  double tty = none;
+  double status = none;
+  std::string_view terminal;
+  double nice = none;
+  double num_handles = none;
+  double cpu_num = none;
+  double cpu_times_iowait = none;
+};
+
+inline void put(Rows& rows, const State& row) {
+  if (!rows.open(state)) return;
+  rows.number(row.tty);
+  rows.number(row.status);
+  rows.text(row.terminal);
+  rows.number(row.nice);
+  rows.number(row.num_handles);
+  rows.number(row.cpu_num);
+  rows.number(row.cpu_times_iowait);
+}
+
+struct Parent {
+  double ppid = none;
+};
+
+inline void put(Rows& rows, const Parent& row) {
+  if (!rows.open(parent)) return;
+  rows.number(row.ppid);
 }
 
 struct Statm {
@@ -654,7 +670,7 @@ inline void put(Rows& rows, const Priority& row) {
   rows.number(row.priority_class);
 }
 
-constexpr uint32_t widths[] = {25, 6, 8, 19, 3, 2, 2, 9, 1, 3, 8, 2, 2, 1, 0, 0, 0, 0, 0, 0};
+constexpr uint32_t widths[] = {17, 8, 1, 6, 8, 19, 3, 2, 2, 9, 1, 3, 8, 2, 2, 1, 0, 0, 0, 0, 0, 0};
 
 }  // namespace process
 

@@ -200,7 +200,7 @@ class ProcessEvents : public Events {
     if (heard.what == What::Exit) return exited(heard);
     if (heard.thread != heard.process || heard.what == What::Other) return;
     Pending pending = about(heard);
-    const std::optional<process::Stat> stat = look(pending);
+    const std::optional<process::StatLine> stat = look(pending);
     if (heard.what == What::Fork) pending.row.ppid = heard.parent;
     if (heard.what == What::Exec) {
       leaderless_.erase(heard.process);
@@ -238,8 +238,8 @@ class ProcessEvents : public Events {
   }
 
   /** The process as it is now; nothing if it is gone, or a later one has its pid. */
-  std::optional<process::Stat> look(const Pending& at) {
-    process::Stat stat;
+  std::optional<process::StatLine> look(const Pending& at) {
+    process::StatLine stat;
     files_.select(at.pid);
     const process::Units units{0, host_.ticks_per_second, host_.page_size};
     if (files_.once("stat") != ReadStatus::Ok || !process::parse_stat(files_.text(), units, stat)) return {};
@@ -270,13 +270,13 @@ class ProcessEvents : public Events {
    */
   bool goes_on(const Pending& at) {
     for (int looks = 0; looks < 2; looks++) {
-      const std::optional<process::Stat> stat = look(at);
+      const std::optional<process::StatLine> stat = look(at);
       if (stat && !is_over(*stat)) return true;
     }
     return false;
   }
 
-  static bool is_over(const process::Stat& stat) {
+  static bool is_over(const process::StatLine& stat) {
     return stat.num_threads <= 1 && (stat.status == static_cast<double>(ProcessStatus::Zombie) ||
                                      stat.status == static_cast<double>(ProcessStatus::Dead));
   }

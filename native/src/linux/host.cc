@@ -8,6 +8,7 @@
 
 #include "../parse.h"
 #include "../posix/file.h"
+#include "warm.h"
 
 namespace sysgraph {
 
@@ -20,10 +21,13 @@ std::shared_ptr<Host> open_host(const Roots& roots) {
   host->sys = roots.sys;
   host->live = link_target(roots.proc + "/self") == std::to_string(getpid());
   if (!host->live) host->root = roots.proc + "/1/root";
+  if (host->live && roots.warm_bytes > 0) host->warm = std::make_shared<Warm>(static_cast<size_t>(roots.warm_bytes));
   host->ticks_per_second = static_cast<double>(sysconf(_SC_CLK_TCK));
   host->page_size = static_cast<double>(sysconf(_SC_PAGESIZE));
   return host;
 }
+
+Use use_of(const Host& host) { return host.warm ? host.warm->use() : Use{}; }
 
 bool parse_boot_seconds(std::string_view text, double& seconds) {
   std::string_view line;

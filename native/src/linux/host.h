@@ -21,6 +21,8 @@ constexpr std::chrono::seconds patience_limit{2};
 /** Where systemd has to look into all its files it may take seconds, which is no hang. */
 constexpr std::chrono::seconds bus_patience_limit{10};
 
+class Warm;
+
 struct Host {
   std::string proc;
   std::string sys;
@@ -30,6 +32,8 @@ struct Host {
   bool live = true;
   double ticks_per_second = 100;
   double page_size = 4096;
+  /** What is kept of processes; nothing where each is read anew. */
+  std::shared_ptr<Warm> warm;
   Users users;
   /** What network interfaces counted, by their number. */
   Counters<8> network_counters;

@@ -2,10 +2,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "../posix/file.h"
+#include "file_table.h"
 #include "host.h"
+#include "proof.h"
 #include "space.h"
 
 namespace sysgraph {
@@ -16,28 +19,96 @@ using namespace owner;
 /** Reads the rows of one call. */
 class OwnerReader {
  public:
-  OwnerReader(const Host& host, Rows& rows) : proc_(open_directory(host.proc)), rows_(rows) {}
+  OwnerReader(Host& host, Rows& rows)
+      : host_(host), files_(host.proc), rows_(rows), proofs_(host, files_, rows, true, true) {}
 
-  /** The sockets of one process; a row that says why, where they cannot be read. */
-  void read(int32_t pid) {
-    const ReadStatus status = write(pid);
-    if (status == ReadStatus::Ok) return;
-    rows_.begin(pid);
-    rows_.fail(socketFds, status);
+  /** The sockets of these processes; a row that says why, where they cannot be read. */
+  void read(const std::vector<int32_t>& pids) {
+    for (const int32_t pid : pids) all_.push_back({pid, 0});
+    each([&](int32_t pid, ReadStatus status) {
+      if (status == ReadStatus::Ok) return;
+      rows_.begin(pid);
+      rows_.fail(socketFds, status);
+    });
   }
 
   /** The sockets of all processes that let themselves be read. */
   void read_all() {
-    std::vector<int32_t> pids;
-    list_numbers(proc_.get(), ".", pids);
-    for (const int32_t pid : pids) write(pid);
+    const auto take = [&](int32_t pid, uint64_t inode) { all_.push_back({pid, inode}); };
+    list_numbers(files_.folder(), ".", take);
+    std::sort(all_.begin(), all_.end(), [](auto& a, auto& b) { return a.pid < b.pid; });
+    each([](int32_t, ReadStatus) {});
   }
 
  private:
+  template <typename Told>
+  void each(Told told) {
+    proofs_.look(all_);
+    find_alone();
+    for (size_t at = 0; at < all_.size(); at++) {
+      const int32_t pid = all_[at].pid;
+      files_.select(pid);
+      proofs_.select(at, pid);
+      told(pid, write(pid));
+      proofs_.keep();
+    }
+  }
+
+  /**
+   * Who rests, and shares its table of descriptors with nobody, need not be looked at again until it runs. To find that
+   * out of some takes about as many calls as to sort all by their tables; it has to be worth that.
+   */
+  void find_alone() {
+    constexpr size_t worth = 4;
+    std::vector<int32_t> resting;
+    size_t descriptors = 0;
+    for (const size_t at : proofs_.unknown(held_sockets)) {
+      resting.push_back(all_[at].pid);
+      descriptors += proofs_.rest_at(at)->descriptors;
+    }
+    std::vector<int32_t> pids;
+    if (!resting.empty()) list_numbers(files_.folder(), ".", pids);
+    if (!resting.empty() && descriptors * worth > pids.size()) alone_ = with_own_files(resting, pids);
+  }
+
   ReadStatus write(int32_t pid) {
+    const Rest* const rest = proofs_.rest();
+    if (proofs_.knows(held_sockets)) {
+      for (const HeldSocket& socket : rest->sockets) put_row(pid, socket);
+      return ReadStatus::Ok;
+    }
+    if (proofs_.wants_line()) note(pid);
+    sockets_.clear();
+    const ReadStatus status = find(pid);
+    for (const HeldSocket& socket : sockets_) put_row(pid, socket);
+    if (status == ReadStatus::Ok) keep(pid);
+    return status;
+  }
+
+  /** Whether it rests: only then its clock proves something the next time. */
+  void note(int32_t pid) {
+    process::StatLine line;
+    const process::Units units{none, host_.ticks_per_second, host_.page_size};
+    const ReadStatus status = proofs_.read(Kept::Stat, "stat");
+    if (status == ReadStatus::Gone) proofs_.drop();
+    if (status == ReadStatus::Ok && process::parse_stat(files_.text(), units, line)) proofs_.take(line);
+    files_.select(pid);
+  }
+
+  void keep(int32_t pid) {
+    const bool is_alone = std::binary_search(alone_.begin(), alone_.end(), pid);
+    const Rest* const rest = proofs_.rest();
+    if (!is_alone && rest != nullptr && rest->descriptors == numbers_.size()) return;
+    Rest* const room = is_alone ? proofs_.room(held_sockets) : proofs_.draft();
+    if (room == nullptr) return;
+    if (is_alone) room->sockets = sockets_;
+    room->descriptors = numbers_.size();
+  }
+
+  ReadStatus find(int32_t pid) {
     rows_.count_read(socketFds);
     const std::string folder = std::to_string(pid) + "/fd";
-    const Descriptor fds(openat(proc_.get(), folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Descriptor fds(openat(files_.folder(), folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     const ReadStatus opened = status_of(fds.get() < 0 ? errno : 0);
     if (opened != ReadStatus::Ok) return judge(pid, opened);
     numbers_.clear();
@@ -45,33 +116,42 @@ class OwnerReader {
     // What a process that has just ended holds is nothing, which is not to be taken for a process without sockets.
     if (listed != ReadStatus::Ok || numbers_.empty()) return judge(pid, listed);
     may_follow_ = true;
-    for (const int32_t fd : numbers_) write(pid, fds.get(), fd);
+    for (const int32_t fd : numbers_) take(fds.get(), fd);
     return may_follow_ ? ReadStatus::Ok : ReadStatus::Denied;
   }
 
   /** One that is closed meanwhile, or whose target is no socket, is none. To follow them takes a right of its own. */
-  void write(int32_t pid, int fds, int32_t fd) {
+  void take(int fds, int32_t fd) {
     std::array<char, 64> target{};
     const ssize_t length = readlinkat(fds, std::to_string(fd).c_str(), target.data(), target.size());
     if (length < 0 && errno == EACCES) may_follow_ = false;
     if (length <= 0) return;
     const uint64_t inode = inode_in({target.data(), static_cast<size_t>(length)}, "socket:[");
-    if (inode == 0) return;
+    if (inode != 0) sockets_.push_back({fd, inode});
+  }
+
+  void put_row(int32_t pid, const HeldSocket& socket) {
     rows_.begin(pid);
-    put(rows_, SocketFds{static_cast<double>(pid), static_cast<double>(fd), static_cast<double>(inode)});
+    put(rows_, SocketFds{static_cast<double>(pid), static_cast<double>(socket.fd), static_cast<double>(socket.inode)});
   }
 
   /** A process is gone only if its stat is not there either. */
   ReadStatus judge(int32_t pid, ReadStatus status) {
     const std::string stat = std::to_string(pid) + "/stat";
-    const bool stands = faccessat(proc_.get(), stat.c_str(), F_OK, 0) == 0;
+    const bool stands = faccessat(files_.folder(), stat.c_str(), F_OK, 0) == 0;
     if (!stands) return ReadStatus::Gone;
     return status == ReadStatus::Gone ? ReadStatus::Absent : status;
   }
 
-  const Descriptor proc_;
+  Host& host_;
+  ProcFiles files_;
   Rows& rows_;
+  Proofs proofs_;
+  std::vector<ProcessEntry> all_;
+  /** Those of them whose table of descriptors nobody else has. */
+  std::vector<int32_t> alone_;
   std::vector<int32_t> numbers_;
+  std::vector<HeldSocket> sockets_;
   bool may_follow_ = true;
 };
 
@@ -80,7 +160,7 @@ class OwnerReader {
 void read_owner(Host& host, const Request& request, Rows& rows) {
   OwnerReader reader(host, rows);
   if (request.lists()) return reader.read_all();
-  for (const int32_t pid : request.keys) reader.read(pid);
+  reader.read(request.keys);
 }
 
 }  // namespace sysgraph

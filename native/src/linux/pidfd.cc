@@ -78,7 +78,7 @@ ReadStatus identify(const Host& host, const Target& target) {
   if (target.pid <= 0) return ReadStatus::Gone;
   ProcFiles files(host.proc);
   files.select(target.pid);
-  process::Stat row;
+  process::StatLine row;
   const process::Units units{0, host.ticks_per_second, host.page_size};
   const ReadStatus status = files.once("stat");
   if (status != ReadStatus::Ok) return status;

@@ -27,6 +27,16 @@ class ProcFiles {
   /** Reads /proc/PID/FILE to its end, whatever its length. */
   ReadStatus whole(const char* file) { return judge(file_.whole(proc_.get(), path(file))); }
 
+  /** Reads a file of it that is kept open. */
+  ReadStatus once(int fd) { return file_.once(fd); }
+
+  /** The folder of all processes, and a file in it: valid until the next one is named. */
+  int folder() const { return proc_.get(); }
+  const char* path(const char* file) {
+    path_.resize(folder_);
+    return path_.append(file).c_str();
+  }
+
   std::string_view text() const { return file_.text(); }
 
   /** Where the link /proc/PID/FILE points. */
@@ -49,11 +59,6 @@ class ProcFiles {
  private:
   /** A file that is not there means a process that is gone only if its stat is not there either. */
   ReadStatus judge(ReadStatus status) { return status == ReadStatus::Gone && stands() ? ReadStatus::Absent : status; }
-
-  const char* path(const char* file) {
-    path_.resize(folder_);
-    return path_.append(file).c_str();
-  }
 
   const Descriptor proc_;
   FileReader file_;

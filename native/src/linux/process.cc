@@ -14,6 +14,7 @@
 #include "io_priority.h"
 #include "path.h"
 #include "pidfd.h"
+#include "proof.h"
 #include "smaps.h"
 
 namespace sysgraph {
@@ -62,19 +63,26 @@ std::string settled_path(ProcFiles& files) {
 constexpr char exe_link[] = "exe";
 constexpr char cwd_link[] = "cwd";
 
+constexpr uint32_t line_sources = 1u << stat | 1u << state | 1u << parent;
+
 /** Reads the rows of one call. */
 class ProcessReader {
  public:
-  ProcessReader(Host& host, Rows& rows) : host_(host), files_(host.proc), rows_(rows) {
+  ProcessReader(Host& host, Rows& rows) : host_(host), files_(host.proc), rows_(rows), proofs_(host, files_, rows) {
     units_ = {rows.wants(stat) ? host.boot_time() : none, host.ticks_per_second, host.page_size,
               rows.wants(statm) ? total_memory() : none};
     if (rows.wants(ids)) host.users.refresh();
   }
 
-  void read(const std::vector<int32_t>& pids) {
+  void read(const std::vector<ProcessEntry>& processes) {
+    proofs_.look(processes);
+    std::vector<int32_t> pids;
+    pids.reserve(processes.size());
+    for (const ProcessEntry& each : processes) pids.push_back(each.pid);
     // For all processes together, since it takes a thread.
     if (rows_.wants(rollup)) footprints_ = each_patiently(host_.page_tables, pids, host_.proc, read_footprint);
-    if (rows_.wants(cmdline)) arguments_ = each_patiently(host_.arguments, pids, host_.proc, read_arguments);
+    const std::vector<int32_t> lacking = proofs_.lacking(cmdline, pids);
+    if (rows_.wants(cmdline)) arguments_ = each_patiently(host_.arguments, lacking, host_.proc, read_arguments);
     rows_.reserve(pids.size());
     for (index_ = 0; index_ < pids.size(); index_++) read(pids[index_]);
   }
@@ -88,6 +96,8 @@ class ProcessReader {
   void read(int32_t pid) {
     static constexpr Reader readers[] = {
         {stat, &ProcessReader::read_stat},
+        {state, &ProcessReader::read_state},
+        {parent, &ProcessReader::read_parent},
         {statm, &ProcessReader::read_statm},
         {process::status, &ProcessReader::read_status},
         {ids, &ProcessReader::read_ids},
@@ -102,16 +112,39 @@ class ProcessReader {
         {affinity, &ProcessReader::read_affinity},
     };
     pid_ = pid;
-    is_kernel_thread_ = false;
     files_.select(pid);
     rows_.begin(pid);
+    begin();
     for (const Reader& reader : readers) {
       if (!rows_.wants(reader.source)) continue;
-      // A thread of the kernel has no address space, which need not be read to be known.
-      const bool is_known = reader.source == statm && is_kernel_thread_;
-      if (!is_known) rows_.count_read(reader.source);
+      if (!is_known(reader.source)) rows_.count_read(reader.source);
       (this->*reader.read)();
     }
+    proofs_.keep();
+  }
+
+  /** Its stat, if it has to be read. */
+  void begin() {
+    proofs_.select(index_, pid_);
+    has_line_ = needs_line();
+    if (has_line_) read_line();
+    if (has_line_ && !rows_.wants_any(line_sources)) rows_.count_read(stat);
+    const bool is_told = has_line_ && line_status_ == ReadStatus::Ok;
+    const Stat* const told = is_told ? &line_ : proofs_.rest() != nullptr ? &proofs_.rest()->stat : nullptr;
+    is_kernel_thread_ = told != nullptr && told->is_kernel_thread == 1;
+  }
+
+  bool needs_line() {
+    if (rows_.wants(state) || proofs_.wants_line()) return true;
+    if (proofs_.rest() == nullptr) return rows_.wants_any(line_sources);
+    return rows_.wants(parent) && !proofs_.knows_parent();
+  }
+
+  /** Nothing has to be read for it. */
+  bool is_known(Source source) const {
+    // A thread of the kernel has no address space.
+    if (source == statm) return is_kernel_thread_;
+    return (line_sources >> source & 1u) != 0 ? !has_line_ : proofs_.knows(source);
   }
 
   /** Once a call; what else stands in the file is not looked at. */
@@ -127,9 +160,13 @@ class ProcessReader {
   }
 
   template <typename Parse>
-  ReadStatus read_text(const char* file, Parse parse) {
-    const ReadStatus status = files_.once(file);
+  ReadStatus parsed(ReadStatus status, Parse parse) {
     return status == ReadStatus::Ok && !parse(files_.text()) ? ReadStatus::Malformed : status;
+  }
+
+  template <typename Parse>
+  ReadStatus read_text(const char* file, Parse parse) {
+    return parsed(files_.once(file), parse);
   }
 
   template <typename Row>
@@ -141,24 +178,44 @@ class ProcessReader {
     }
   }
 
+  /** Once a process, whichever of its sources are wanted: its text stays as it is until they are put. */
+  void read_line() {
+    line_ = {};
+    line_.stat_clock = since_boot();
+    const ReadStatus status = proofs_.read(Kept::Stat, "stat");
+    line_status_ = parsed(status, [&](std::string_view text) { return parse_stat(text, units_, line_); });
+    if (line_status_ == ReadStatus::Ok && !proofs_.take(line_)) line_status_ = ReadStatus::Gone;
+    if (line_status_ == ReadStatus::Gone) proofs_.drop();
+  }
+
   void read_stat() {
-    Stat row;
-    const double clock = since_boot();
-    const auto parse = [&](std::string_view text) { return parse_stat(text, units_, row); };
-    const ReadStatus status = read_text("stat", parse);
+    if (has_line_) return settle<Stat>(stat, line_status_, line_);
+    const Rest& rest = *proofs_.rest();
+    Stat row = rest.stat;
+    row.comm = rest.name;
+    row.create_time = create_time(row.start_ticks, units_);
+    row.stat_clock = since_boot();
+    put(rows_, row);
+  }
+
+  void read_state() {
     std::string terminal;
-    if (status == ReadStatus::Ok && row.tty != 0) terminal = host_.terminals.name(host_.root, row.tty, has_looked_);
-    row.terminal = text_or_none(terminal);
-    row.stat_clock = clock;
-    is_kernel_thread_ = status == ReadStatus::Ok && row.is_kernel_thread == 1;
-    settle(stat, status, row);
+    const bool has_terminal = line_status_ == ReadStatus::Ok && line_.tty != 0;
+    if (has_terminal) terminal = host_.terminals.name(host_.root, line_.tty, has_looked_);
+    line_.terminal = text_or_none(terminal);
+    settle<State>(state, line_status_, line_);
+  }
+
+  void read_parent() {
+    if (has_line_) return settle<Parent>(parent, line_status_, line_);
+    put(rows_, Parent{proofs_.rest()->ppid});
   }
 
   void read_statm() {
     Statm row;
     const auto parse = [&](std::string_view text) { return parse_statm(text, units_, row); };
     const bool is_known = is_kernel_thread_ && parse("0 0 0 0 0 0 0\n");
-    settle(statm, is_known ? ReadStatus::Ok : read_text("statm", parse), row);
+    settle(statm, is_known ? ReadStatus::Ok : parsed(proofs_.read(Kept::Statm, "statm"), parse), row);
   }
 
   void read_status() {
@@ -172,21 +229,33 @@ class ProcessReader {
   void read_ids() {
     Ids row;
     ReadStatus status = ReadStatus::Ok;
-    const auto parse = [&](std::string_view text) { return parse_ids(text, row); };
-    if (rows_.wants(process::status)) {
-      status = status_ == ReadStatus::Ok && !parse(files_.text()) ? ReadStatus::Malformed : status_;
-    } else if (!host_.live || !ids_of(pid_, row)) {
-      status = read_text("status", parse);
+    if (is_known(ids)) {
+      row = proofs_.rest()->ids;
+    } else {
+      status = find_ids(row);
+      Rest* const kept = status == ReadStatus::Ok ? proofs_.room(ids) : nullptr;
+      if (kept != nullptr) kept->ids = row;
     }
     const std::string owner = status == ReadStatus::Ok ? host_.users.name(bits_of(row.uids_real)) : "";
     row.username = owner;
     settle(ids, status, row);
   }
 
+  ReadStatus find_ids(Ids& row) {
+    const auto parse = [&](std::string_view text) { return parse_ids(text, row); };
+    if (rows_.wants(process::status)) return parsed(status_, parse);
+    return host_.live && ids_of(pid_, row) ? ReadStatus::Ok : read_text("status", parse);
+  }
+
   void read_cmdline() {
-    const std::optional<Arguments>& read = arguments_[index_];
+    if (is_known(cmdline)) return put(rows_, Cmdline{proofs_.rest()->arguments_size, proofs_.rest()->arguments});
+    const std::optional<Arguments>& read = arguments_[next_arguments_++];
     if (!read) return rows_.fail(cmdline, ReadStatus::TimedOut);
     settle(cmdline, read->status, Cmdline{static_cast<double>(read->size), read->items});
+    Rest* const kept = read->status == ReadStatus::Ok ? proofs_.room(cmdline) : nullptr;
+    if (kept == nullptr) return;
+    kept->arguments_size = static_cast<double>(read->size);
+    kept->arguments = read->items;
   }
 
   template <const char* link>
@@ -213,8 +282,15 @@ class ProcessReader {
 
   void read_io() {
     Io row;
+    ReadStatus status = ReadStatus::Ok;
+    if (is_known(io)) row = proofs_.rest()->io;
     row.io_clock = since_boot();
-    settle(io, read_text("io", [&](std::string_view text) { return parse_io(text, row); }), row);
+    if (!is_known(io)) {
+      status = read_text("io", [&](std::string_view text) { return parse_io(text, row); });
+      Rest* const kept = status == ReadStatus::Ok ? proofs_.room(io) : nullptr;
+      if (kept != nullptr) kept->io = row;
+    }
+    settle(io, status, row);
   }
 
   /** The size of the folder is the number, since Linux 6.2; before that, and where there are none, it is 0. */
@@ -265,41 +341,60 @@ class ProcessReader {
   Host& host_;
   ProcFiles files_;
   Rows& rows_;
+  Proofs proofs_;
   Units units_;
   /** How the last read of status ended. */
   ReadStatus status_ = ReadStatus::Ok;
   int32_t pid_ = 0;
-  /** As the stat of this call says, if it was read. */
+  /** What its stat says, if that was read, and how the read ended. */
+  bool has_line_ = false;
+  StatLine line_;
+  ReadStatus line_status_ = ReadStatus::Ok;
+  /** As its stat says, if that was read. */
   bool is_kernel_thread_ = false;
   /** Place of the process in the call. */
   size_t index_ = 0;
   std::vector<std::optional<Footprint>> footprints_;
+  /** Of those whose command line was to be read. */
   std::vector<std::optional<Arguments>> arguments_;
+  size_t next_arguments_ = 0;
   /** Terminals were looked for in this call. */
   bool has_looked_ = false;
 };
 
-std::vector<int32_t> list_pids(const std::string& proc) {
-  std::vector<int32_t> pids;
-  const ReadStatus status = list_numbers(AT_FDCWD, proc.c_str(), pids);
+std::vector<ProcessEntry> list_processes(const std::string& proc) {
+  std::vector<ProcessEntry> all;
+  const ReadStatus status = list_numbers(AT_FDCWD, proc.c_str(), [&](int32_t pid, uint64_t inode) {
+    all.push_back({pid, inode});
+  });
   if (status != ReadStatus::Ok) throw std::system_error(errno, std::generic_category(), "cannot list " + proc);
-  return pids;
+  std::sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.pid < b.pid; });
+  return all;
 }
 
 /** All there are but those of `except`. */
-std::vector<int32_t> others(const std::string& proc, std::vector<int32_t> except) {
+std::vector<ProcessEntry> others(const Host& host, std::vector<int32_t> except) {
+  std::vector<ProcessEntry> all = list_processes(host.proc);
+  if (host.warm) host.warm->retain(all);
   std::sort(except.begin(), except.end());
-  std::vector<int32_t> pids = list_pids(proc);
-  const auto is_known = [&](int32_t pid) { return std::binary_search(except.begin(), except.end(), pid); };
-  pids.erase(std::remove_if(pids.begin(), pids.end(), is_known), pids.end());
-  return pids;
+  const auto is_known = [&](const ProcessEntry& each) {
+    return std::binary_search(except.begin(), except.end(), each.pid);
+  };
+  all.erase(std::remove_if(all.begin(), all.end(), is_known), all.end());
+  return all;
+}
+
+std::vector<ProcessEntry> of_pids(const std::vector<int32_t>& pids) {
+  std::vector<ProcessEntry> all;
+  all.reserve(pids.size());
+  for (const int32_t pid : pids) all.push_back({pid});
+  return all;
 }
 
 }  // namespace
 
 void read_process(Host& host, const Request& request, Rows& rows) {
-  const std::vector<int32_t> pids = request.lists() ? others(host.proc, request.keys) : request.keys;
-  ProcessReader(host, rows).read(pids);
+  ProcessReader(host, rows).read(request.lists() ? others(host, request.keys) : of_pids(request.keys));
 }
 
 }  // namespace sysgraph

@@ -16,8 +16,17 @@ struct Units {
   double memory = none;
 };
 
+/** What /proc/PID/stat tells, of whichever source it is. */
+struct StatLine : Stat, State, Parent {
+  /** It ends, and may have given its children away. */
+  bool is_exiting = false;
+};
+
 /** /proc/PID/stat. The name may hold anything, so the fields start after its last parenthesis. */
-bool parse_stat(std::string_view text, const Units& units, Stat& row);
+bool parse_stat(std::string_view text, const Units& units, StatLine& row);
+
+/** When a process started, in milliseconds since the epoch. */
+double create_time(double start_ticks, const Units& units);
 
 /** /proc/PID/statm. */
 bool parse_statm(std::string_view text, const Units& units, Statm& row);

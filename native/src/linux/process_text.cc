@@ -56,7 +56,11 @@ class Fields {
 
 }  // namespace
 
-bool parse_stat(std::string_view text, const Units& units, Stat& row) {
+double create_time(double start_ticks, const Units& units) {
+  return units.boot_time + std::round(start_ticks * 1000 / units.ticks_per_second);
+}
+
+bool parse_stat(std::string_view text, const Units& units, StatLine& row) {
   const size_t open = text.find('(');
   const size_t close = text.rfind(')');
   // Without its end of line the text was cut, and its last number may be.
@@ -71,6 +75,7 @@ bool parse_stat(std::string_view text, const Units& units, Stat& row) {
   const Fields field(rest);
   if (!field.has(22)) return false;
 
+  constexpr unsigned exiting = 0x00000004;
   constexpr unsigned kernel_thread = 0x00200000;
   constexpr size_t kept = 15;
   const auto seconds = [&](unsigned n) { return field[n] / units.ticks_per_second; };
@@ -80,7 +85,9 @@ bool parse_stat(std::string_view text, const Units& units, Stat& row) {
   row.started = seconds(22);
   row.ppid = field[4];
   row.status = static_cast<double>(status_of_letter(letter));
-  row.create_time = units.boot_time + std::round(field[22] * 1000 / units.ticks_per_second);
+  row.create_time = create_time(row.start_ticks, units);
+  row.has_ended = letter == 'Z' || letter == 'X' || letter == 'x';
+  row.is_exiting = (bits_of(field[9]) & exiting) != 0;
   row.is_kernel_thread = (bits_of(field[9]) & kernel_thread) != 0;
   // Zero is where they may not be known.
   if (field[49] > field[48] && field[48] > 0) row.arguments_size = field[49] - field[48];

@@ -7,7 +7,7 @@ namespace {
 
 using namespace thread;
 
-Task task_of(int32_t tid, const process::Stat& of) {
+Task task_of(int32_t tid, const process::StatLine& of) {
   Task row;
   row.start_ticks = of.start_ticks;
   row.started = of.started;
@@ -47,7 +47,7 @@ class ThreadReader {
   /** A thread that ended since the list was made is not in it. */
   ReadStatus read_thread(int32_t pid, int32_t tid) {
     rows_.count_read(task);
-    process::Stat of;
+    process::StatLine of;
     of.stat_clock = since_boot();
     const ReadStatus status = files_.once(("task/" + std::to_string(tid) + "/stat").c_str());
     if (status != ReadStatus::Ok) return status;

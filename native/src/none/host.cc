@@ -6,4 +6,6 @@ struct Host {};
 
 std::shared_ptr<Host> open_host(const Roots&) { return std::make_shared<Host>(); }
 
+Use use_of(const Host&) { return {}; }
+
 }  // namespace sysgraph

@@ -41,6 +41,16 @@ bool FileReader::fill(int fd, bool to_the_end) {
   }
 }
 
+ReadStatus FileReader::once(int fd) {
+  ssize_t got = 0;
+  do {
+    got = pread(fd, buffer_.get(), capacity_, 0);
+  } while (got < 0 && errno == EINTR);
+  size_ = got < 0 ? 0 : static_cast<size_t>(got);
+  error_ = got < 0 ? errno : 0;
+  return status_of(error_);
+}
+
 ReadStatus FileReader::again(int fd) {
   size_ = 0;
   error_ = 0;
@@ -103,7 +113,7 @@ static bool number_of(const char* name, int32_t& number) {
   return true;
 }
 
-ReadStatus list_numbers(int directory, const char* path, std::vector<int32_t>& numbers) {
+ReadStatus list_numbers(int directory, const char* path, const std::function<void(int32_t, uint64_t)>& take) {
   const int fd = openat(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR* const folder = fd < 0 ? nullptr : fdopendir(fd);
   if (folder == nullptr) {
@@ -114,13 +124,18 @@ ReadStatus list_numbers(int directory, const char* path, std::vector<int32_t>& n
   errno = 0;
   while (const dirent* entry = readdir(folder)) {
     int32_t number = 0;
-    if (number_of(entry->d_name, number)) numbers.push_back(number);
+    if (number_of(entry->d_name, number)) take(number, entry->d_ino);
   }
   const int error = errno;
   closedir(folder);
   errno = error;
-  std::sort(numbers.begin(), numbers.end());
   return status_of(error);
+}
+
+ReadStatus list_numbers(int directory, const char* path, std::vector<int32_t>& numbers) {
+  const ReadStatus status = list_numbers(directory, path, [&](int32_t number, uint64_t) { numbers.push_back(number); });
+  std::sort(numbers.begin(), numbers.end());
+  return status;
 }
 
 }  // namespace sysgraph

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -20,6 +21,8 @@ class FileReader {
   ReadStatus once(int directory, const char* path);
   /** Reads until the end, whatever the length. */
   ReadStatus whole(int directory, const char* path);
+  /** Reads an open file anew that the kernel makes in one piece; several threads may read it at once. */
+  ReadStatus once(int fd);
   /** Reads an open file anew, from its start to its end. */
   ReadStatus again(int fd);
 
@@ -79,6 +82,9 @@ ReadStatus read_link(int directory, const char* path, std::string& target);
 
 /** Where a symbolic link points; empty if it cannot be read. */
 std::string link_target(const std::string& path);
+
+/** Takes the names in a folder that are whole numbers, as they come, each with its inode. */
+ReadStatus list_numbers(int directory, const char* path, const std::function<void(int32_t, uint64_t)>& take);
 
 /** The names in a folder that are whole numbers, in their order. */
 ReadStatus list_numbers(int directory, const char* path, std::vector<int32_t>& numbers);

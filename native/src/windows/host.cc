@@ -65,6 +65,8 @@ std::shared_ptr<Host> open_host(const Roots&) {
   return host;
 }
 
+Use use_of(const Host&) { return {}; }
+
 /** The performance counter goes on while the machine sleeps, and is finer than what else does. */
 double since_boot() {
   LARGE_INTEGER frequency;

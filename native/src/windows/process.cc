@@ -20,7 +20,7 @@ constexpr DWORD few_rights = PROCESS_QUERY_LIMITED_INFORMATION;
 class ProcessReader {
  public:
   ProcessReader(Host& host, Rows& rows) : host_(host), rows_(rows), table_(list_processes(moment())) {
-    const Source of_table[] = {stat, statm, process::status, io};
+    const Source of_table[] = {stat, state, parent, statm, process::status, io};
     const auto* first =
         std::find_if(std::begin(of_table), std::end(of_table), [&](Source of) { return rows.wants(of); });
     if (first != std::end(of_table)) rows.count_read(*first);
@@ -74,7 +74,7 @@ class ProcessReader {
   /** No such process: what Windows has nothing of it has nothing of. */
   void fail_all() {
     for (const Source source :
-         {stat, statm, ids, process::status, cmdline, exe, cwd, io, rollup, ionice, affinity, priority})
+         {stat, state, parent, statm, ids, process::status, cmdline, exe, cwd, io, rollup, ionice, affinity, priority})
       rows_.fail(source, ReadStatus::Gone);
   }
 
@@ -82,6 +82,8 @@ class ProcessReader {
     Stat row = entry_->stat;
     row.comm = entry_->name;
     put(rows_, row);
+    put(rows_, entry_->state);
+    put(rows_, entry_->parent);
     Statm memory = entry_->statm;
     if (is_known(total_memory_)) memory.memory_percent = percent_of(memory.memory_rss, total_memory_);
     put(rows_, memory);

@@ -39,6 +39,8 @@ struct Entry {
   std::string name;
   double handles = 0;
   Stat stat;
+  State state;
+  Parent parent;
   Statm statm;
   process::Status status;
   Io io;

@@ -86,13 +86,14 @@ void fill_stat(const Bytes& bytes, size_t at, const Moment& moment, Entry& entry
   // These two were there before the clock was.
   stat.started = is_kernel ? 0 : since_boot(entry.created, moment);
   stat.is_comm_cut = 0;
-  stat.ppid = entry.ppid;
-  stat.status = static_cast<double>(status_of(entry.threads));
+  stat.has_ended = 0;
+  entry.parent.ppid = entry.ppid;
+  entry.state.status = static_cast<double>(status_of(entry.threads));
+  entry.state.num_handles = bytes.number<uint32_t>(at + 96);
   stat.create_time = is_kernel ? milliseconds_of(moment.file_time - moment.since_boot * units_per_second)
                                : milliseconds_of(entry.created);
   stat.is_kernel_thread = is_kernel ? 1 : 0;
   stat.num_threads = static_cast<double>(entry.threads.size());
-  stat.num_handles = bytes.number<uint32_t>(at + 96);
   stat.cpu_times_user = bytes.number<int64_t>(at + 40) / units_per_second;
   stat.cpu_times_system = bytes.number<int64_t>(at + 48) / units_per_second;
   stat.page_faults_minor = std::max(0.0, faults - hard);

@@ -1,0 +1,105 @@
+// What the warm tier may spend: system calls for a process, descriptors, and memory.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openLocal, type Source, type Use } from '../../native/index.ts';
+import { type Crowd, crowd } from '../support/crowd.ts';
+import { needs, runs } from '../support/needs.ts';
+import { processesOf, readProcesses, statLine } from '../support/reading.ts';
+import { root } from '../support/source.ts';
+import { withTree } from '../support/tree.ts';
+
+const SIZE = 60;
+const REREAD = join(import.meta.dirname, '../support/reread.ts');
+
+let company: Crowd;
+beforeAll(async () => {
+  company = await crowd({ count: SIZE, names: ['worker'] });
+});
+afterAll(() => company.stop());
+
+interface Reread {
+  readonly use: Use;
+  readonly reads: Readonly<Record<string, number>>;
+}
+
+/** Reads these sources of all processes, again and again, inside of whatever stands before. */
+function reread(sources: string, { inside = [], flags = [] }: { inside?: string[]; flags?: string[] } = {}): Reread {
+  const [command, ...args] = [...inside, process.execPath, '--import', 'tsx', REREAD, ...flags, ...sources.split(' ')];
+  return JSON.parse(execFileSync(command!, args, { cwd: root, encoding: 'utf8' }));
+}
+
+describe.runIf(needs('strace', () => runs('strace', '-qq', 'true')))('system calls for a process at rest', () => {
+  /** What the kernel was asked of each process of the crowd, between the last two looks at /again. */
+  const callsOf = (sources: string): Promise<string[][]> =>
+    withTree({}, async (directory) => {
+      const log = join(directory, 'strace');
+      reread(sources, { inside: ['strace', '-f', '-qq', '-y', '-s', '300', '-o', log] });
+      const [, last] = readFileSync(log, 'utf8').split('"/again"').slice(-3);
+      const lines = last!.split('\n').map((line) => line.replace(/^\d+ +/, ''));
+      return company.pids.map((pid) => {
+        const clock = `${(~pid << 3) | 2 | 0}`;
+        const isOf = new RegExp(`/proc/${pid}/|"${pid}/|CPUCLOCK\\(${pid},|\\(${clock},|_open\\(${pid},`);
+        return lines.filter((line) => isOf.test(line)).map((line) => line.slice(0, line.indexOf('(')));
+      });
+    });
+
+  test.each([
+    ['pid and name', 'stat', ['clock_gettime']],
+    ['a list of what it has to run for to change', 'stat parent ids cmdline', ['clock_gettime']],
+    ['the same with I/O', 'stat parent ids cmdline io', ['clock_gettime']],
+    ['its times and memory', 'stat statm', ['clock_gettime', 'pread64']],
+    ['ten fields', 'stat state parent statm ids cmdline', ['clock_gettime', 'pread64', 'pread64']],
+  ])('%s', async (_, sources, calls) => {
+    const all = await callsOf(sources);
+    // One that happens to run is read.
+    const kept = all.filter((each) => JSON.stringify(each) === JSON.stringify(calls));
+    expect(kept.length, JSON.stringify(all.slice(0, 3))).toBeGreaterThan(SIZE * 0.9);
+  });
+});
+
+describe('what is kept', () => {
+  const open = (warmBytes?: number) => openLocal({ reader: 'WARM', ...(warmBytes === undefined ? {} : { warmBytes }) });
+  const list = (source: Source) => readProcesses(source, ['stat', 'state', 'statm', 'ids', 'cmdline', 'io']);
+
+  test('is of the processes there are', async () => {
+    const source = await open();
+    const others = await crowd({ count: 40 });
+    await list(source);
+    const before = source.use!();
+    await others.stop();
+    await list(source);
+    const after = source.use!();
+    expect(before.processes - after.processes).toBeGreaterThanOrEqual(40 - 10);
+    expect(before.bytes).toBeGreaterThan(after.bytes);
+    expect(before.descriptors).toBeGreaterThan(after.descriptors);
+  });
+  test('is no more than may be, whatever is read, and what is told is the same', async () => {
+    const [little, much] = [await open(20_000), await open()];
+    for (let time = 0; time < 3; time++) {
+      const [some, all] = [await list(little), await list(much)];
+      expect(little.use!().bytes).toBeLessThanOrEqual(20_000);
+      const namesOf = (rows: typeof some) =>
+        rows.filter(({ pid }) => company.pids.includes(pid)).map((row) => row.comm);
+      expect(namesOf(some)).toEqual(namesOf(all));
+    }
+    expect(much.use!().bytes).toBeGreaterThan(20_000);
+  });
+  test.runIf(needs('util-linux', () => runs('prlimit', '--version')))('is a quarter of the descriptors', () => {
+    const { use } = reread('state statm', { inside: ['prlimit', '--nofile=160:160'] });
+    expect(use.descriptors).toBe(40);
+  });
+  test.runIf(needs('root', () => process.getuid?.() === 0))('is kept for an ordinary user too', () => {
+    const { use, reads } = reread('stat ids cmdline', { flags: ['--nobody'] });
+    expect(use.isWarm).toBe(true);
+    expect(reads.cmdline ?? 0).toBeLessThan(use.processes / 2);
+  });
+  test('is nothing of another host', () =>
+    withTree({ '7/stat': statLine() }, async (procRoot) => {
+      const source = await openLocal({ reader: 'WARM', procRoot, sysRoot: procRoot });
+      expect(await readProcesses(source, ['stat'])).toHaveLength(1);
+      expect(source.use!()).toEqual({ isWarm: false, processes: 0, bytes: 0, descriptors: 0 });
+      expect((await processesOf({ '7/stat': statLine() }, ['stat'])).size).toBe(1);
+    }));
+});

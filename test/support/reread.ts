@@ -1,0 +1,36 @@
+// Processes read again and again in a process of its own, with what is kept between the times:
+//
+//     tsx test/support/reread.ts [--nobody] [--times N] [--warm-bytes N] SOURCE…
+//
+// Each time begins with a look at /again, for who watches its system calls. It answers with what is kept, and with what
+// was read the last time, by source.
+import { statSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { openLocal, processTable } from '../../native/index.ts';
+import { ALL, maskOf } from './reading.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    nobody: { type: 'boolean', default: false },
+    times: { type: 'string', default: '4' },
+    'warm-bytes': { type: 'string', default: String(2 ** 27) },
+  },
+});
+
+const source = await openLocal({ reader: 'WARM', warmBytes: Number(values['warm-bytes']) });
+if (values.nobody) {
+  process.setgroups?.([]);
+  process.setgid?.(65534);
+  process.setuid?.(65534);
+}
+const mask = maskOf(processTable, positionals);
+let reads: (readonly [string, number])[] = [];
+for (let time = 0; time < Number(values.times); time++) {
+  statSync('/again', { throwIfNoEntry: false });
+  const batch = await source.read(processTable, mask, ALL);
+  reads = processTable.sources.map((name, index) => [name, batch.reads[index]!] as const);
+}
+statSync('/again', { throwIfNoEntry: false });
+const counts = Object.fromEntries(reads.filter(([, count]) => count > 0));
+console.log(JSON.stringify({ use: source.use!(), reads: counts }));
