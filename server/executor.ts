@@ -40,8 +40,14 @@ type Run = Executor['run'];
 
 const SETTINGS: Settings = { room: 20_000, from: 2 };
 
-/** `around` may refuse to run an operation, and change what comes out. */
-export function createExecutor({ room, from }: Settings = SETTINGS, around = (run: Run): Run => run): Executor {
+type Variables = ExecutionArgs['variableValues'];
+
+/** `around` may refuse to run an operation, and change what comes out; `refuse` looks at variables before that. */
+export function createExecutor(
+  { room, from }: Settings = SETTINGS,
+  around = (run: Run): Run => run,
+  refuse: (variables: Variables) => GraphQLError | null = () => null,
+): Executor {
   const entries = new Kept<Entry>(room);
   let compiled = 0;
 
@@ -68,7 +74,8 @@ export function createExecutor({ room, from }: Settings = SETTINGS, around = (ru
   });
 
   const execute = (args: ExecutionArgs): Result => {
-    const validated = validateExecutionArgs(args);
+    const refused = refuse(args.variableValues);
+    const validated = refused ? [refused] : validateExecutionArgs(args);
     return 'schema' in validated ? run(validated) : { errors: validated.map(asRefusal) };
   };
 

@@ -188,7 +188,15 @@ export const flags = {
     value: 'N',
     description: 'operations that one WebSocket has open at a time',
   },
-  maxFilterDepth: { type: 'count', default: 8, least: 1, value: 'N', description: 'levels of filters in a filter' },
+  maxFilterDepth: {
+    type: 'count',
+    default: 8,
+    least: 1,
+    // What is looked into level by level takes a piece of the stack for each.
+    most: 200,
+    value: 'N',
+    description: 'levels of filters in a filter',
+  },
   maxFilterTests: { type: 'count', default: 100, least: 1, value: 'N', description: 'tests in a filter' },
   maxPattern: {
     type: 'count',

@@ -6,7 +6,7 @@ import { bounded } from './cost.ts';
 import { limited, withinTime } from './deadline.ts';
 import { masked } from './errors.ts';
 import { createExecutor, executorPlugin } from './executor.ts';
-import { limitError, limitRule, parseWithin } from './limits.ts';
+import { deepVariables, limitError, limitRule, parseWithin } from './limits.ts';
 import { type Asked, createLive, type OpenStream, Stream } from './live.ts';
 import type { Options } from './options.ts';
 import type { Params, Persisted } from './persisted.ts';
@@ -60,16 +60,20 @@ export interface Graphql {
 /** Yoga, with every default that is wrong for a host's inner life set right. */
 export function createGraphql({ schema, context, options, places, pauseMs, persisted }: GraphqlParts): Graphql {
   const mask = (error: unknown) => masked(error, options);
-  const executor = withinTime(createExecutor(undefined, bounded(options)), options);
+  const tooDeep = (variables: unknown) => deepVariables(variables, options);
+  const executor = withinTime(createExecutor(undefined, bounded(options), tooDeep), options);
   const room = new Room(options.maxStreams);
   const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run, room });
   const callerIn = ({ caller, request, viewer, from }: Around): Caller =>
     caller ?? { viewer: viewer!, from: from!, signal: request!.signal };
   // What is run for many goes on when one of them goes away.
-  const open: Graphql['open'] = async (caller, asked) =>
-    room.isFull
-      ? [limitError('maxStreams', options, 'There are too many subscriptions open')]
-      : live({ ...asked, context: () => context({ ...caller, signal: NEVER }), audience: audienceOf(caller.viewer) });
+  const open: Graphql['open'] = async (caller, asked) => {
+    const full = room.isFull ? limitError('maxStreams', options, 'There are too many subscriptions open') : null;
+    const refused = full ?? tooDeep(asked.variableValues);
+    if (refused) return [refused];
+    const audience = audienceOf(caller.viewer);
+    return live({ ...asked, context: () => context({ ...caller, signal: NEVER }), audience });
+  };
   const limitedCaller = (around: Around): Caller => {
     const caller = callerIn(around);
     return { ...caller, signal: limited(caller.signal, options) };

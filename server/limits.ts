@@ -110,6 +110,23 @@ function measurer(context: ValidationContext): (set: SelectionSetNode) => Size {
   return ofSet;
 }
 
+/** Levels of a variable besides those of filters in it: what it is in, a fact, an operator, and what that is given. */
+const OTHERS = 6;
+
+/**
+ * Filters are the only inputs that hold themselves, and each level of them is two of a variable: a list in a field.
+ * What is deeper is no input of ours, and is not looked into level by level, each on top of the other.
+ */
+export function deepVariables(variables: unknown, { maxFilterDepth }: Pick<Options, 'maxFilterDepth'>) {
+  let level = [variables];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > 2 * maxFilterDepth + OTHERS)
+      return overLimit('maxFilterDepth', maxFilterDepth, 'The variables nest deeper than any filter may');
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+  return null;
+}
+
 /** Stops reading a document at the limit of tokens, before there is anything to measure. */
 export function parseWithin(limits: Limits, source: string | Source, options?: ParseOptions): DocumentNode {
   try {

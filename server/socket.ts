@@ -105,7 +105,7 @@ function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex, proto
       send: (text: string) => new Promise<void>((resolve) => socket.send(text, () => resolve())),
       // Who is turned away may have asked for something already. That is not what closes it, nor does it hasten that.
       async close(code, reason) {
-        await extra.greeting;
+        await extra.greeting?.catch(() => undefined);
         if (extra.refusal) socket.close(CloseCode.Forbidden, reasonOf(extra.refusal));
         else socket.close(code, reason);
       },

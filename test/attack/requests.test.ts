@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { descriptors, expectWell, type Live, leavingNothing, post, raw } from '../support/attack.ts';
+import { atRest, backTo, descriptors, expectWell, type Live, leavingNothing, post, raw } from '../support/attack.ts';
 import { wholeHost } from '../support/host.ts';
 import { Peer, PROTOCOL, startLive } from '../support/live.ts';
 import { errorsOf, JSON_BODY, send } from '../support/serving.ts';
@@ -7,10 +7,13 @@ import { errorsOf, JSON_BODY, send } from '../support/serving.ts';
 // What anybody can send. Each is given its answer, and whoever asks next is answered too.
 
 let live: Live;
+let before: number;
 
 beforeAll(async () => {
   const options = { maxHeadersMs: 300, maxRequestMs: 300, maxSockets: 100 };
   live = await startLive({ rows: wholeHost(), options, patience: { slow: 1 } });
+  await expectWell(live);
+  before = await atRest();
 });
 afterAll(() => live.gateway.close());
 
@@ -89,6 +92,34 @@ describe('an operation', () => {
       const [error] = errorsOf(await post(live, JSON.stringify({ query })));
       expect(error).toMatchObject({ extensions: { limit }, message: expect.stringContaining('--max-') });
       expect(performance.now() - start).toBeLessThan(5000);
+    }),
+  );
+  it.each([50, 2000, 9000])('a filter of %i levels in a variable is refused by its limit, by every way', (levels) =>
+    leavingNothing(live, async () => {
+      const variables = `{"filter":${'{"and":['.repeat(levels)}{}${']}'.repeat(levels)}}`;
+      const asked = (type: string, fields: string) => `${type} ($filter: ProcessFilter) { ${fields} }`;
+      const query = asked('query', 'processes(filter: $filter) { totalCount }');
+      const watch = asked('subscription', 'processes(filter: $filter) { changed { pid } }');
+      const refused = {
+        extensions: { limit: 'maxFilterDepth' },
+        message: expect.stringContaining('--max-filter-depth'),
+      };
+      for (const [text, accept] of [
+        [query, '*/*'],
+        [watch, 'text/event-stream'],
+      ]) {
+        const answer = await post(live, `{"query":${JSON.stringify(text)},"variables":${variables}}`, { accept });
+        expect(JSON.parse(answer.text.replace(/^event: next\ndata: |\n\n.*$/gs, '')).errors).toMatchObject([refused]);
+      }
+      const peer = await Peer.greeted(live.ws);
+      for (const [id, text] of [query, watch].entries())
+        peer.socket.send(
+          `{"id":"${id}","type":"subscribe","payload":{"query":${JSON.stringify(text)},"variables":${variables}}}`,
+        );
+      // The query is answered and then complete; of the subscription there is nothing but the refusal.
+      const told = (await peer.has(3)).flatMap(({ payload }) => payload?.errors ?? payload ?? []);
+      expect(told).toMatchObject([refused, refused]);
+      peer.socket.terminate();
     }),
   );
   it('of fragments in a circle is no operation', async () => {
@@ -211,3 +242,5 @@ describe('a connection', () => {
     }
   });
 });
+
+it('all of this together leaves no descriptor open', () => backTo(before));

@@ -4,11 +4,11 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKeyring } from '../../server/keyring.ts';
 import { lineOf } from '../../server/log.ts';
 import { addToken, revokeToken } from '../../server/tokens.ts';
-import { expectWell, leavingNothing, post } from '../support/attack.ts';
+import { atRest, backTo, expectWell, leavingNothing, post } from '../support/attack.ts';
 import { required, wholeHost } from '../support/host.ts';
 import { events, Peer, startLive } from '../support/live.ts';
 import { needs, runs } from '../support/needs.ts';
@@ -16,6 +16,14 @@ import { somewhere } from '../support/operation.ts';
 import { credential, errorsOf } from '../support/serving.ts';
 
 // What somebody who may ask can find out about what they may not see.
+
+let before: number;
+beforeAll(async () => {
+  const first = await startLive();
+  await post(first, '{"query":"{ __typename }"}');
+  await first.gateway.close();
+  before = await atRest();
+});
 
 const folder = mkdtempSync(join(tmpdir(), 'sysgraph-attack-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -273,3 +281,5 @@ describe.runIf(needs('openssl', () => runs('openssl', 'version')))('a certificat
     await expect(start(cert, join(folder, 'none'))).rejects.toThrow(/--tls-key \(ENOENT\)/);
   });
 });
+
+it('all of this together leaves no descriptor open', () => backTo(before));

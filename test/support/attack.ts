@@ -31,7 +31,7 @@ export async function expectWell(live: Pick<Live, 'url'>): Promise<void> {
 }
 
 /** How many there are once what came before has let go of its own. */
-async function atRest(): Promise<number> {
+export async function atRest(): Promise<number> {
   for (let count = descriptors(); ; ) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     const now = descriptors();
@@ -45,8 +45,11 @@ export async function leavingNothing(live: Live, attack: () => Promise<void>): P
   const before = await atRest();
   await attack();
   await expectWell(live);
-  await vi.waitFor(() => expect(descriptors()).toBe(before), { timeout: 30_000, interval: 50 });
+  await backTo(before);
 }
+
+export const backTo = (before: number): Promise<void> =>
+  vi.waitFor(() => expect(descriptors()).toBe(before), { timeout: 30_000, interval: 50 });
 
 /** A connection by itself, and everything it is sent until it is closed. */
 export function raw(port: string): { socket: Socket; all: Promise<string> } {
