@@ -33,7 +33,10 @@ export async function startActing(some: Partial<Options> = {}): Promise<Acting> 
   const auditLog = join(folder, 'audit.log');
   const tokens = join(folder, 'tokens.json');
   const options = optionsWith({ allowActions: true, tokenFile: join(folder, 'token'), auditLog, tokens, ...some });
-  const composed = await compose(options);
+  const composed = await compose(options).catch((error) => {
+    rmSync(folder, { recursive: true });
+    throw error;
+  });
   const gateway = await startGateway({ ...composed, options });
   const url = new URL(gateway.url);
   const own = composed.token.text;
