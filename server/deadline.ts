@@ -14,16 +14,18 @@ const deadlines = new WeakMap<AbortSignal, Deadline>();
 /** A signal that aborts with another one, and when the time is up, unless the operation has ended by then. */
 export function limited(signal: AbortSignal, { maxMs }: Options): AbortSignal {
   const controller = new AbortController();
-  const abort = (): void => controller.abort();
   let timer: NodeJS.Timeout | undefined;
   const cancel = (): void => {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
   };
+  const abort = (): void => {
+    cancel();
+    controller.abort();
+  };
   const over = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
       resolve();
-      cancel();
       abort();
     }, maxMs).unref();
   });
@@ -32,6 +34,11 @@ export function limited(signal: AbortSignal, { maxMs }: Options): AbortSignal {
   deadlines.set(controller.signal, { over, cancel });
   return controller.signal;
 }
+
+/** For what goes on until its client leaves: a timer would keep it longer than that. */
+export const lift = ({ signal }: { readonly signal?: AbortSignal }): void => {
+  if (signal) deadlines.get(signal)?.cancel();
+};
 
 /** The same executor, for operations whose context has such a signal. */
 export const withinTime = (executor: Executor, options: Options): Executor => ({

@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, vali
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../resolvers/viewer.ts';
 import { bounded } from './cost.ts';
-import { limited, withinTime } from './deadline.ts';
+import { lift, limited, withinTime } from './deadline.ts';
 import { masked } from './errors.ts';
 import { createExecutor, executorPlugin } from './executor.ts';
 import { deepVariables, limitError, limitRule, parseWithin } from './limits.ts';
@@ -168,6 +168,7 @@ function eventPlugin(open: OpenFor, places: Places, pauseMs: number): Plugin<Aro
         const accepts = args.contextValue.request?.headers.get('accept') ?? '*/*';
         const refusal = /text\/event-stream|\*\/\*/i.test(accepts) ? places.refusal : NO_STREAM;
         if (refusal) return { errors: [refusal] };
+        lift(args.contextValue as { signal?: AbortSignal });
         const opened = await open(args.contextValue, args);
         if (Array.isArray(opened)) return { errors: opened };
         args.contextValue.leave?.();
