@@ -72,11 +72,8 @@ describe('parsing', () => {
     expect(await args('a\0\0')).toEqual(['a', '']);
   });
   test('pitfall 4: a stat may lack its last fields, or have more', async () => {
-    const rows = await processesOf({ '7/stat': statLine({ last: 41 }), '8/stat': statLine({ last: 60 }) }, [
-      'stat',
-      'state',
-      'parent',
-    ]);
+    const tree = { '7/stat': statLine({ last: 41 }), '8/stat': statLine({ last: 60 }) };
+    const rows = await processesOf(tree, ['stat', 'state', 'parent']);
     expect([rows.get(7)!.cpuTimesIowait, rows.get(8)!.cpuTimesIowait]).toEqual([null, 0.42]);
   });
   test('pitfall 6: a blank line in io and odd lines in smaps are skipped', async () => {
