@@ -4,11 +4,12 @@ import {
   connectionTable,
   copyRow,
   type OwnerRow,
-  ownerTable,
   rowsOf,
   type Source,
+  type Status,
 } from '../native/index.ts';
 import { groupByKey } from './group.ts';
+import type { OwnerLoader } from './owner.ts';
 
 /** What sockets are asked by: the order is that of the enum Protocol in native/src/linux/connection.h. */
 export const PROTOCOLS = ['TCP4', 'TCP6', 'UDP4', 'UDP6', 'UNIX', 'RAW4', 'RAW6'] as const;
@@ -29,13 +30,15 @@ export const protocolOf = (row: ConnectionRow): Protocol => PROTOCOLS[row.key]!;
 export class ConnectionLoader {
   readonly #source: Source;
   readonly #listings = new DataLoader<Protocol, readonly ConnectionRow[]>((protocols) => this.#list(protocols));
-  readonly #byInode = new Map<Protocol, Promise<ReadonlyMap<number, ConnectionRow>>>();
-  #owners: Promise<ReadonlyMap<number, readonly OwnerRow[]>> | undefined;
+  readonly #byInode = new Map<Protocol, Promise<ReadonlyMap<number, ConnectionRow> | null>>();
+  readonly #owners: OwnerLoader;
+  #byHeld: Promise<ReadonlyMap<number, readonly OwnerRow[]>> | undefined;
   #ends: Promise<ReadonlyMap<string, ConnectionRow>> | undefined;
   #listeners: ReadonlyMap<number, number> | null = null;
 
-  constructor(source: Source) {
+  constructor(source: Source, owners: OwnerLoader) {
     this.#source = source;
+    this.#owners = owners;
   }
 
   /** Takes in all sockets of these protocols, as they were read elsewhere, for many. */
@@ -52,18 +55,21 @@ export class ConnectionLoader {
 
   /** Every socket of these protocols; null if one of them could not be read: a part of them is not all of them. */
   async all(protocols: readonly Protocol[]): Promise<readonly ConnectionRow[] | null> {
-    const rows = (await this.#listings.loadMany(protocols)).flatMap((listing) => {
-      if (listing instanceof Error) throw listing;
-      return listing;
-    });
-    return rows.every(({ have }) => (have & SOCKETS) !== 0) ? rows : null;
+    const listings = await this.#listed(protocols);
+    return listings.some(faultIn) ? null : listings.flat();
+  }
+
+  /** Why not all sockets of these protocols are known; null where they are. */
+  async fault(protocols: readonly Protocol[]): Promise<Status | null> {
+    const [fault] = (await this.#listed(protocols)).flatMap((listing) => faultIn(listing) ?? []);
+    return fault ?? null;
   }
 
   /** Hangs on each who holds it, if that is asked for. */
   async ensure(rows: readonly ConnectionRow[], mask: number): Promise<void> {
     if ((mask & OWNERS) === 0) return;
-    this.#owners ??= this.#readOwners();
-    const byInode = await this.#owners;
+    this.#byHeld ??= this.#owners.all().then((all) => groupByKey(all, ({ inode }) => inode));
+    const byInode = await this.#byHeld;
     for (const row of rows) {
       row.owners = byInode.get(row.inode!) ?? [];
       row.asked |= OWNERS;
@@ -71,15 +77,16 @@ export class ConnectionLoader {
     }
   }
 
-  /** The sockets of these inodes that are of these protocols, in their order. */
-  async at(inodes: readonly number[], protocols: readonly Protocol[]): Promise<ConnectionRow[]> {
+  /** The sockets of these inodes that are of these protocols, in their order; null if one could not be read. */
+  async at(inodes: readonly number[], protocols: readonly Protocol[]): Promise<ConnectionRow[] | null> {
     const maps = await Promise.all(protocols.map((protocol) => this.#inodesOf(protocol)));
+    if (!maps.every((map) => map !== null)) return null;
     return inodes.flatMap((inode) => maps.flatMap((map) => map.get(inode) ?? []));
   }
 
   /** The socket at the other end, if it is of this host: for TCP in the same namespace. */
   async peerOf(row: ConnectionRow): Promise<ConnectionRow | null> {
-    if (row.family === 'UNIX') return (await this.at(row.peerInode ? [row.peerInode] : [], ['UNIX']))[0] ?? null;
+    if (row.family === 'UNIX') return (await this.at(row.peerInode ? [row.peerInode] : [], ['UNIX']))?.[0] ?? null;
     if (row.type !== 'STREAM' || row.localPort === null || row.remotePort === null) return null;
     this.#ends ??= this.all(TCP).then((rows) => new Map(rows?.map((of) => [endsOf(of), of])));
     return (await this.#ends).get(endsOf(row, true)) ?? null;
@@ -103,20 +110,26 @@ export class ConnectionLoader {
     return keys.map((key) => byKey.get(key) ?? []);
   }
 
-  /** One scan of the descriptors of all processes, whoever's owners are asked for. */
-  async #readOwners(): Promise<ReadonlyMap<number, readonly OwnerRow[]>> {
-    const rows = rowsOf(ownerTable, 1, await this.#source.read(ownerTable, 1, { except: [] }));
-    return groupByKey(rows, ({ inode }) => inode);
+  async #listed(protocols: readonly Protocol[]): Promise<(readonly ConnectionRow[])[]> {
+    return (await this.#listings.loadMany(protocols)).map((listing) => {
+      if (listing instanceof Error) throw listing;
+      return listing;
+    });
   }
 
-  #inodesOf(protocol: Protocol): Promise<ReadonlyMap<number, ConnectionRow>> {
+  /** Null if they could not be read. */
+  #inodesOf(protocol: Protocol): Promise<ReadonlyMap<number, ConnectionRow> | null> {
     const known = this.#byInode.get(protocol);
     if (known) return known;
-    const made = this.all([protocol]).then((rows) => new Map(rows?.map((row) => [row.inode!, row])));
+    const made = this.all([protocol]).then((rows) => rows && new Map(rows.map((row) => [row.inode!, row])));
     this.#byInode.set(protocol, made);
     return made;
   }
 }
+
+/** One row without what every socket has stands for a protocol that could not be read. */
+const faultIn = (listing: readonly ConnectionRow[]): Status | null =>
+  listing.find(({ have }) => (have & SOCKETS) === 0)?.faults?.[0]?.status ?? null;
 
 /** UDP has no state: one that has a port and nobody at the other end takes what comes. */
 const listens = ({ type, status, inode, localPort, remotePort }: ConnectionRow): boolean =>

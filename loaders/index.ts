@@ -13,6 +13,7 @@ import {
 import { Actor } from './action.ts';
 import { ConnectionLoader } from './connection.ts';
 import { MountLoader } from './mount.ts';
+import { OwnerLoader } from './owner.ts';
 import { ProcessLoader } from './process.ts';
 import { RowLoader } from './rows.ts';
 import { ServiceLoader } from './service.ts';
@@ -46,10 +47,11 @@ export function createLoaders(of: Source, signal?: AbortSignal): Loaders {
 }
 
 function readersOf(source: Source): Readers {
+  const owners = new OwnerLoader(source);
   return {
-    connection: new ConnectionLoader(source),
+    connection: new ConnectionLoader(source, owners),
     network: new RowLoader(source, networkTable),
-    process: new ProcessLoader(source),
+    process: new ProcessLoader(source, owners),
     system: new RowLoader(source, systemTable),
     disk: new RowLoader(source, diskTable),
     mount: new MountLoader(source),

@@ -2,15 +2,18 @@ import { type Row, type RowList, rowsOf, type Source } from '../native/index.ts'
 import { groupByKey } from './group.ts';
 
 /** Reads the rows of another table that belong to these, and hangs them on: a list is to its owner like a column. */
-export async function readList<R extends Row>(source: Source, list: RowList, owners: readonly R[], mask: number) {
+export async function readList(source: Source, list: RowList, owners: readonly Row[], mask: number): Promise<void> {
   const bits = mask & list.mask;
   const batch = await source.read(list.table, bits >> list.shift, { keys: owners.map(({ key }) => key) });
   const byOwner = groupByKey(rowsOf<Row>(list.table, bits >> list.shift, batch), ({ key }) => key);
   for (const owner of owners) hang(owner, list, bits, byOwner.get(owner.key) ?? []);
 }
 
+/** How the rows of a list are read where they are not simply read. */
+export type ReadList = typeof readList;
+
 /** One row without the first source stands for a list that could not be read. */
-function hang(owner: Row, { property, shift }: RowList, bits: number, items: readonly Row[]): void {
+export function hang(owner: Row, { property, shift }: RowList, bits: number, items: readonly Row[]): void {
   const fault = items[0]?.faults?.find(({ bit }) => bit === 1);
   owner.asked |= bits;
   if (fault) {

@@ -1,5 +1,15 @@
-import { type ProcessRow, processTable, type Source, type Status, type Target, type Waited } from '../native/index.ts';
+import {
+  ownerTable,
+  type ProcessRow,
+  processTable,
+  type Source,
+  type Status,
+  type Target,
+  type Waited,
+} from '../native/index.ts';
 import { groupByKey } from './group.ts';
+import { hang, type ReadList, readList } from './list.ts';
+import { OwnerLoader } from './owner.ts';
 import { RowLoader } from './rows.ts';
 
 /** The bit of a source of processes. */
@@ -12,13 +22,22 @@ const SMAPS = bit('smaps');
 const CGROUP = bit('cgroup');
 const PROGRAM = bit('exe') | bit('cwd') | bit('environ');
 
+/** What processes hold of sockets is also asked of the sockets. */
+const readListsOf =
+  (owners: OwnerLoader): ReadList =>
+  async (source, list, rows, mask) => {
+    if (list.table !== ownerTable) return readList(source, list, rows, mask);
+    const byPid = await owners.of(rows.map(({ key }) => key));
+    for (const row of rows) hang(row, list, mask & list.mask, byPid.get(row.key) ?? []);
+  };
+
 export class ProcessLoader extends RowLoader<ProcessRow> {
   readonly #source: Source;
   #pass: Promise<ReadonlyMap<number, readonly ProcessRow[]>> | undefined;
   #members: Promise<ReadonlyMap<string, readonly ProcessRow[]>> | undefined;
 
-  constructor(source: Source) {
-    super(source, processTable, settle);
+  constructor(source: Source, owners = new OwnerLoader(source)) {
+    super(source, processTable, settle, readListsOf(owners));
     this.#source = source;
   }
 

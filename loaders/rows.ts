@@ -2,7 +2,7 @@
 import DataLoader from 'dataloader';
 import { copyRow, fillRow, type Row, rowsOf, type Source, type TableShape } from '../native/index.ts';
 import { groupByKey } from './group.ts';
-import { readList } from './list.ts';
+import { type ReadList, readList } from './list.ts';
 
 interface Wish<R> {
   readonly rows: readonly R[] | 'all';
@@ -13,6 +13,7 @@ export class RowLoader<R extends Row> {
   readonly #source: Source;
   readonly #table: TableShape<R>;
   readonly #settle: (row: R) => void;
+  readonly #readList: ReadList;
   /** The bits of what is read from tables of its own. */
   readonly #lists: number;
   readonly #rows = new Map<number, R>();
@@ -22,10 +23,16 @@ export class RowLoader<R extends Row> {
   #wave: Promise<unknown> = Promise.resolve();
 
   /** `settle` is called with a row whenever something was read into it. */
-  constructor(source: Source, table: TableShape<R>, settle: (row: R) => void = () => undefined) {
+  constructor(
+    source: Source,
+    table: TableShape<R>,
+    settle: (row: R) => void = () => undefined,
+    readLists: ReadList = readList,
+  ) {
     this.#source = source;
     this.#table = table;
     this.#settle = settle;
+    this.#readList = readLists;
     this.#lists = table.lists.reduce((mask, list) => mask | list.mask, 0);
   }
 
@@ -106,7 +113,7 @@ export class RowLoader<R extends Row> {
     const lists = this.#table.lists.filter((list) => (mask & list.mask) !== 0);
     await Promise.all([
       own === 0 ? undefined : this.#readColumns(rows, own),
-      ...lists.map((list) => readList(this.#source, list, rows, mask)),
+      ...lists.map((list) => this.#readList(this.#source, list, rows, mask)),
     ]);
     rows.forEach(this.#settle);
   }

@@ -2,12 +2,13 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { type Protocol, protocolOf } from '../loaders/connection.ts';
 import type { ConnectionRow, ProcessRow } from '../native/index.ts';
 import { connection as table } from '../native/spec/connection.ts';
+import { process as processTable } from '../native/spec/process.ts';
 import { filterFacts, orderFacts } from './connection-fact.ts';
 import type { Context } from './context.ts';
 import { checkFirst } from './error.ts';
 import { learn } from './fact.ts';
 import { type Filter, passing, steps } from './filter.ts';
-import { allowed, gapsOf } from './gaps.ts';
+import { allowed, argumentsBeside, explain, type Fault, gapsOf } from './gaps.ts';
 import { connectionId, connectionKey } from './id.ts';
 import { type OrderBy, order } from './order.ts';
 import { cut, markOf, type Page, type Paging } from './page.ts';
@@ -108,7 +109,18 @@ export async function connectionsOf(
   const inodes = [...new Set(sockets.map(({ inode }) => inode!))];
   // Where there are none, nobody else's are read.
   const rows = inodes.length === 0 ? [] : await context.loaders.connection.at(inodes, KINDS[kind]);
-  return ready(rows.slice(0, first ?? undefined), context, info);
+  return rows && ready(rows.slice(0, first ?? undefined), context, info);
+}
+
+/** The gaps of a process, and that of its sockets where those of a kind that was selected could not all be read. */
+export function gapsOfProcess(row: ProcessRow, _: unknown, context: Context, info: GraphQLResolveInfo) {
+  const own = gapsOf(processTable, row, context, info);
+  const kinds = row.sockets?.length ? argumentsBeside('connections', 'kind', info) : [];
+  if (kinds.length === 0) return own;
+  const protocols = kinds.flatMap((kind) => KINDS[(kind ?? 'INET') as ConnectionKind]);
+  return context.loaders.connection.fault(protocols).then((fault) => {
+    return fault === null ? own : [...own, { field: 'connections', ...explain(fault as Fault, table, 'sockets') }];
+  });
 }
 
 export async function connectionById(

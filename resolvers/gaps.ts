@@ -5,11 +5,20 @@ import {
   isNonNullType,
   type ResponsePath,
   type SelectionSetNode,
+  valueFromASTUntyped,
 } from 'graphql';
 import type { Row, Status } from '../native/index.ts';
 import { type Access, bitOf, type Table } from '../native/spec/define.ts';
 import type { Context } from './context.ts';
-import { type Columns, type FieldCost, fieldOf, responseKey, selectedFields, sourcesOf } from './selection.ts';
+import {
+  type Columns,
+  type FieldCost,
+  fieldOf,
+  responseKey,
+  selectedFields,
+  sourcesOf,
+  variablesOf,
+} from './selection.ts';
 
 export type GapReason =
   | 'ACCESS_DENIED'
@@ -130,6 +139,19 @@ function placesBeside(info: GraphQLResolveInfo): readonly Place[] {
   const merged = mergeByPath(places);
   known.set(key, { variables: info.variableValues, places: merged });
   return merged;
+}
+
+/** What an argument is given by each field of a name that is selected beside `gaps`; undefined where it is left out. */
+export function argumentsBeside(field: string, argument: string, info: GraphQLResolveInfo): readonly unknown[] {
+  const beside = setsAt(responseKeys(info.path.prev), info).flatMap((set) => [
+    ...selectedFields(set, info.parentType, info),
+  ]);
+  return beside
+    .filter(({ name }) => name === field)
+    .map(({ node }) => {
+      const value = node.arguments?.find(({ name }) => name.value === argument)?.value;
+      return value && valueFromASTUntyped(value, variablesOf(info));
+    });
 }
 
 /** A field selected twice is null if either selection makes it so. */

@@ -6,7 +6,7 @@ import type { Context, Target } from './context.ts';
 import { badInput, checkFirst } from './error.ts';
 import { learn, sourcesOf } from './fact.ts';
 import { type Filter, passing, steps } from './filter.ts';
-import { allowed, gapsOf } from './gaps.ts';
+import { allowed } from './gaps.ts';
 import { processId } from './id.ts';
 import { type OrderBy, order } from './order.ts';
 import { cut, markOf, type Page, type Paging } from './page.ts';
@@ -224,5 +224,3 @@ export function name(row: ProcessRow, _: unknown, context: Context): string | nu
 
 export const isRunning = (row: ProcessRow): boolean => !isGone(row);
 export const id = (row: ProcessRow, _: unknown, context: Context): string => processId(context.host, row);
-export const gaps = (row: ProcessRow, _: unknown, context: Context, info: GraphQLResolveInfo) =>
-  gapsOf(table, row, context, info);

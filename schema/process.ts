@@ -3,7 +3,7 @@ import { memoryMap } from '../native/spec/memory-map.ts';
 import { openFile } from '../native/spec/open-file.ts';
 import { process as table } from '../native/spec/process.ts';
 import { type ProcessRow, processGroups } from '../native/src/gen/rows.ts';
-import { connectionsOf } from '../resolvers/connection.ts';
+import { connectionsOf, gapsOfProcess } from '../resolvers/connection.ts';
 import { container } from '../resolvers/container.ts';
 import { memoryMaps } from '../resolvers/memory.ts';
 import { openFiles } from '../resolvers/open-file.ts';
@@ -105,7 +105,7 @@ Process.implement({
     gaps: t.field({
       type: [Gap],
       description: 'Why selected fields of it are null. Everywhere.',
-      resolve: resolve.gaps,
+      resolve: gapsOfProcess,
     }),
   }),
 });

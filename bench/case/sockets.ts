@@ -30,7 +30,7 @@ async function lists(count: number, { gateway, psutil, has }: Bench): Promise<Re
 
 export const sockets: Case = async (bench) => {
   const results: Result[] = [];
-  for (const total of [100, 10_000]) {
+  for (const total of [100, 5_000, 10_000]) {
     const held = await holding({ total, each: total < 500 ? 10 : 250 });
     try {
       results.push(...(await lists(total, bench)));

@@ -21,6 +21,26 @@ const TICK = `{
   mounts { device mountpoint fstype usage { total used free percent } }
 }`;
 
+/** All figures of the system that psutil has. */
+const ALL = `{
+  system {
+    bootTime loadAverage { one five fifteen }
+    cpu { logicalCount physicalCount times { ${TIMES} } stats { ctxSwitches interrupts softInterrupts }
+          frequency { current min max } logicalCpus { number times { ${TIMES} } frequency { current min max } } }
+    memory { total available used free percent active inactive buffers cached shared slab }
+    swap { total used free percent swappedIn swappedOut }
+    diskIo { ${IO} }
+    sensors { temperatures { current } fans { rpm } batteries { percent } }
+    networkInterfaces {
+      name isUp duplex speedMbps mtu flags
+      io { bytesSent bytesReceived packetsSent packetsReceived errorsIn errorsOut dropsIn dropsOut }
+      addresses { family address netmask broadcast peer }
+    }
+  }
+  disks(all: true) { name io { ${IO} } }
+  mounts { device mountpoint fstype options usage { total used free percent } }
+}`;
+
 const OF_PSUTIL = [
   ['boot_time', {}],
   ['getloadavg', {}],
@@ -37,6 +57,16 @@ const OF_PSUTIL = [
   ['sensors_battery', {}],
   ['disk_partitions', {}],
   ['disk_usage', { path: '/' }],
+];
+
+const ALL_OF_PSUTIL = [
+  ...OF_PSUTIL,
+  ['cpu_count', { logical: false }],
+  ['cpu_freq', { percpu: true }],
+  ['disk_io_counters', { perdisk: true }],
+  ['net_io_counters', { pernic: true }],
+  ['net_if_addrs', {}],
+  ['net_if_stats', {}],
 ];
 
 const OF_INFORMATION = ['currentLoad', 'mem', 'fsSize', 'disksIO', 'cpuTemperature', 'battery', 'cpuCurrentSpeed'];
@@ -62,5 +92,11 @@ export const system: Case = async (bench) => {
     contenders.filter((each) => each !== undefined),
   );
   await Promise.all([information?.stop(), exporter?.stop(), glances?.stop()]);
-  return [{ ...result, counts: await readsOf(gateway, TICK) }];
+  await repeat(2_000, () => gateway.ask(ALL));
+  const theirs = psutil ? [psutil.doing('calls', ALL_OF_PSUTIL)] : [];
+  const all = await contest('all figures of the system', [gateway.asking('sysgraph, over HTTP', ALL), ...theirs]);
+  return [
+    { ...result, counts: await readsOf(gateway, TICK) },
+    { ...all, counts: await readsOf(gateway, ALL) },
+  ];
 };

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket as Stream } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLocal, type Source } from '../../native/index.ts';
@@ -183,6 +184,28 @@ test('an id finds the socket again, and no other', async () => {
   const find = async (id: string) => (await ask(source, `{ node(id: "${id}") { ... on Connection { id pid } } }`)).node;
   expect(await find(mine.id)).toEqual({ id: mine.id, pid: held.holders[1]!.pid });
   expect(await find(mine.id.replace(/\d+$/, '4000000000'))).toBeNull();
+});
+
+const PING = 1;
+const isRaw = () => runs('/usr/bin/python3', '-c', 'import socket; socket.socket(2, 3, 1)');
+
+describe.runIf(needs('the right to open raw sockets', isRaw, 'run as root'))('a raw socket', () => {
+  test('is what /proc/net/raw has, and its holder is known', async () => {
+    const script = `import socket, sys; s = socket.socket(2, 3, ${PING}); print("there", flush=True); sys.stdin.read()`;
+    const child = spawn('/usr/bin/python3', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    try {
+      await once(child.stdout, 'data');
+      const query = `{ connections(kind: ALL, filter: { pid: { eq: ${child.pid} } }) { nodes {
+        family type status local { address port } remote { address } owners { pid } } } }`;
+      const raw = { family: 'INET', type: 'RAW', status: 'NONE', remote: null, owners: [{ pid: child.pid }] };
+      const nodes = (await ask(source, query)).connections.nodes.filter(({ type }: Answer) => type === 'RAW');
+      expect(nodes).toEqual([{ ...raw, local: { address: '0.0.0.0', port: PING } }]);
+      expect(readFileSync('/proc/net/raw', 'utf8')).toContain('00000000:0001 00000000:0000');
+    } finally {
+      child.stdin.end();
+      await once(child, 'exit');
+    }
+  });
 });
 
 describe.runIf(needs('iproute2', () => runs('ss', '-V')))('ss', () => {

@@ -84,6 +84,24 @@ describe.runIf(needsNamespaces())('in network namespaces', () => {
     expect(data.connections.nodes.filter((of: Answer) => known.has(of.id) && inside.has(of.local?.port))).toEqual([]);
   });
 
+  // Who has not run since is taken to be where it was.
+  test('a process that goes to another one is found there', async () => {
+    const listen = 'require("net").createServer().listen(0, "0.0.0.0", () => console.log("there"))';
+    const script = `echo here; read go; exec unshare --net "${process.execPath}" -e '${listen}'`;
+    const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const own = async () => (await all()).filter(({ pid }) => pid === child.pid).map(({ status }) => status);
+    try {
+      await once(child.stdout, 'data');
+      for (let time = 0; time < 3; time++) expect(await own()).toEqual([]);
+      child.stdin.write('go\n');
+      await once(child.stdout, 'data');
+      expect(await own()).toEqual(['LISTEN']);
+    } finally {
+      child.kill();
+      await once(child, 'exit');
+    }
+  });
+
   test('entering them leaves this one, and no descriptor behind', async () => {
     const interfaces = async () =>
       (await ask(source, '{ system { networkInterfaces { name } } }')).system.networkInterfaces;

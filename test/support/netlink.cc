@@ -138,9 +138,11 @@ std::string answer(const std::string& parser, std::string_view bytes) {
   if (parser == "stats") return parsed<network::Interface>([&](auto& row) { return parse_stats(bytes, row); });
   if (parser == "address") return parsed<address::Found>([&](auto& row) { return parse_address(bytes, row); });
   if (parser == "unix") return parsed<connection::Socket>([&](auto& row) { return parse_unix_diag(bytes, row); });
-  const auto protocol = parser.find('6') == std::string::npos ? Protocol::Tcp4 : Protocol::Tcp6;
+  const bool is_raw = parser.find("raw") != std::string::npos;
+  const bool is_six = parser.find('6') != std::string::npos;
+  const auto protocol = is_raw ? (is_six ? Protocol::Raw6 : Protocol::Raw4) : is_six ? Protocol::Tcp6 : Protocol::Tcp4;
   return parsed<connection::Socket>([&](auto& row) {
-    if (parser.rfind("inet", 0) == 0) return parse_inet_diag(bytes, protocol, row);
+    if (parser.find("inet") != std::string::npos) return parse_inet_diag(bytes, protocol, row);
     return parse_inet_line(bytes, protocol, parser.rfind("big", 0) == 0, row);
   });
 }

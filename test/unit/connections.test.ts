@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type ConnectionRow, connectionTable, type Source } from '../../native/index.ts';
+import { type ConnectionRow, connectionTable, ownerTable, type Source } from '../../native/index.ts';
 import { type Answer, ask, gapLines } from '../support/operation.ts';
 import { maskOf, ownSources, readRows, statLine, withHost } from '../support/reading.ts';
 import { dir, link, type Tree } from '../support/tree.ts';
@@ -276,6 +276,40 @@ describe('the connections of a process', () => {
       ]);
       expect(gapLines(nodes[2].gaps)).toEqual(['connections NOT_SUPPORTED']);
     }));
+  test('are null, and that is explained, where those of a protocol cannot be read; those of others stand', () =>
+    withHost({ ...tree, 'net/tcp6': dir() }, async (source) => {
+      const [node, none] = (
+        await ask(source, '{ processes { nodes { connections { id } gaps { field reason message } } } }')
+      ).processes.nodes;
+      expect([node.connections, none]).toEqual([null, { connections: [], gaps: [] }]);
+      expect(node.gaps).toMatchObject([{ field: 'connections', reason: 'MALFORMED' }]);
+      const others = '{ process(pid: 5) { connections(kind: TCP4) { local { port } } gaps { field } } }';
+      expect((await ask(source, others)).process).toEqual({ connections: [{ local: { port: 2 } }], gaps: [] });
+      const kind =
+        '{ process(pid: 5) { gaps { field } a: connections(kind: UNIX) { id } b: connections(kind: TCP) { id } } }';
+      expect((await ask(source, kind)).process).toEqual({ gaps: [{ field: 'connections' }], a: [], b: null });
+    }));
+  test.each([
+    '{ processes { nodes { pid connections { owners { pid fd } } } } }',
+    '{ connections { nodes { owners { pid fd process { connections { owners { pid fd } } } } } } }',
+    '{ process(pid: 5) { connections { owners { pid fd } } } connections { nodes { owners { pid fd } } } }',
+  ])('and who holds them take one look at the descriptors of each process: %s', (query) =>
+    withHost({ ...tree, '7/stat': statLine(), '7/fd/3': link('socket:[8]') }, async (source) => {
+      const looks: number[] = [];
+      const noting: Source = {
+        ...source,
+        async read(table, mask, keys, signal) {
+          const batch = await source.read(table, mask, keys, signal);
+          if (table === ownerTable) looks.push(batch.reads[0]!);
+          return batch;
+        },
+      };
+      const owners = [5, 5, 7].map((pid, index) => ({ pid, fd: [3, 4, 3][index] }));
+      expect(JSON.stringify(await ask(noting, query))).toContain(JSON.stringify(owners));
+      // Both executors ran it. What has no descriptors at all says so to whoever asks for it.
+      expect(looks.reduce((sum, each) => sum + each, 0) / 2).toBeLessThanOrEqual(4);
+    }),
+  );
   test('pitfall 12: of one that has ended are not an empty list', () =>
     withHost({ ...tree, '7/stat': statLine(), '7/fd/3': link('socket:[7]') }, async (source, root) => {
       rmSync(`${root}/7`, { recursive: true });

@@ -156,6 +156,19 @@ describe('sock_diag about TCP', () => {
     expect(parse('inet4', inet(INET, ip(1, 1, 1, 1), ip(1, 1, 1, 1), 6, 0))[0].uid).toBeNull());
 });
 
+describe('sock_diag about raw sockets', () => {
+  test('has the protocol as the port, and no state', () => {
+    const [four] = parse('rawinet4', inet(INET, ip(127, 0, 0, 1), ip(127, 0, 0, 2), 7));
+    const [tcp] = parse('inet4', inet(INET, ip(127, 0, 0, 1), ip(127, 0, 0, 2), 7));
+    expect(four).toMatchObject({ localAddress: '127.0.0.1', localPort: 8080, inode: 99, uid: 1000, sendQueue: 22 });
+    expect([four.type === tcp.type, four.status === tcp.status]).toEqual([false, false]);
+  });
+  test('over IPv6 has its addresses', () =>
+    expect(parse('rawinet6', inet(INET6, mapped, fe80, 7))[0]).toMatchObject({
+      ...{ localAddress: '::ffff:1.2.3.4', remoteAddress: 'fe80::1' },
+    }));
+});
+
 const unix = (...attributes: Buffer[]): Buffer => Buffer.concat([u8(1, 5, 1, 0), u32(99, 5, 1), ...attributes]);
 const name = (path: string): Buffer => attribute(0, Buffer.from(path));
 
@@ -201,6 +214,7 @@ describe('damage', () => {
     ],
     ['inet4', inet(INET, ip(127, 0, 0, 1), ip(127, 0, 0, 2))],
     ['inet6', inet(INET6, mapped, fe80)],
+    ['rawinet4', inet(INET, ip(127, 0, 0, 1), ip(127, 0, 0, 2))],
     ['unix', unix(name('/run/a\0'), attribute(2, u32(100)), attribute(4, u32(1, 2)), attribute(7, u32(1000)))],
     ['messages', Buffer.concat([message(16, attribute(1, MAC)), message(16, attribute(2, MAC)), message(3, u32(0))])],
   ];

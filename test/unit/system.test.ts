@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { openLocal, systemTable } from '../../native/index.ts';
-import { recorded, statusOf, systemOf } from '../support/reading.ts';
+import { ask, gapLines } from '../support/operation.ts';
+import { recorded, statusOf, systemOf, withHost } from '../support/reading.ts';
+import { link, type Tree } from '../support/tree.ts';
 
 const sourceOf = async (tree: Record<string, string>, name: string) =>
   statusOf(systemTable, await systemOf(tree, [name]), name);
@@ -47,6 +50,35 @@ describe('/proc/stat', () => {
     'cpu  1 2 3 4\nctxt x\n',
     'cpu  1 2 3 4\nintr \n',
   ])('%j is not understood', async (stat) => expect(await sourceOf({ stat }, 'stat')).toBe('MALFORMED'));
+});
+
+// A tree whose `self` is this process is taken for the kernel's own, so that the kernel itself may be asked.
+describe('what the files of a container leave out', () => {
+  const meminfo = 'MemTotal: 1000 kB\nMemFree: 300 kB\nMemAvailable: 600 kB\n';
+  const own: Tree = { meminfo, self: link(String(process.pid)) };
+  const QUERY = '{ system { memory { total } swap { total free swappedIn swappedOut } gaps { field reason } } }';
+  const swapOf = (text: string, key: string): number =>
+    Number(new RegExp(`^${key}: +(\\d+) kB$`, 'm').exec(text)![1]) * 1024;
+
+  test('of swap the kernel tells', () =>
+    withHost(own, async (source) => {
+      const { swap, memory } = (await ask(source, QUERY)).system;
+      const real = readFileSync('/proc/meminfo', 'utf8');
+      expect(memory.total).toBe(1_024_000);
+      expect(swap).toMatchObject({ total: swapOf(real, 'SwapTotal') });
+    }));
+  test('of the swap of another host nobody can tell, and memory stands', () =>
+    withHost({ meminfo }, async (source) => {
+      const { swap, memory, gaps } = (await ask(source, QUERY)).system;
+      expect([swap, memory]).toEqual([null, { total: 1_024_000 }]);
+      expect(gapLines(gaps)).toEqual(['swap NOT_SUPPORTED']);
+    }));
+  test('without vmstat it is not known what was swapped, and the rest is', () =>
+    withHost({ meminfo: `${meminfo}SwapTotal: 8 kB\nSwapFree: 3 kB\n` }, async (source) => {
+      const { swap, gaps } = (await ask(source, QUERY)).system;
+      expect(swap).toEqual({ total: 8192, free: 3072, swappedIn: null, swappedOut: null });
+      expect(gapLines(gaps)).toEqual(['swap.swappedIn NOT_SUPPORTED', 'swap.swappedOut NOT_SUPPORTED']);
+    }));
 });
 
 describe('/proc/meminfo', () => {

@@ -37,7 +37,7 @@ double Attributes::number(const std::string& path) {
 std::vector<std::string> names_in(const std::string& directory) {
   std::vector<std::string> names;
   const Descriptor opened(open_directory(directory));
-  if (opened.get() >= 0) each_name(opened.get(), [&](std::string_view name) { names.emplace_back(name); });
+  if (opened.get() >= 0) each_entry(opened.get(), [&](const dirent64& entry) { names.emplace_back(entry.d_name); });
   std::sort(names.begin(), names.end());
   return names;
 }

@@ -98,7 +98,7 @@ bool is_whole_disk(const Host& host, std::string name) {
   // Old kernels list nothing there; what is part of another is not in that folder at all.
   if (below.get() < 0) return access(path.c_str(), F_OK) == 0;
   bool lies_on_another = false;
-  each_name(below.get(), [&](std::string_view) { lies_on_another = true; });
+  each_entry(below.get(), [&](const dirent64&) { lies_on_another = true; });
   return !lies_on_another;
 }
 

@@ -48,7 +48,7 @@ constexpr Kind kinds[protocol_count] = {
 /** Reads the rows of one call, namespace after namespace. */
 class ConnectionReader {
  public:
-  ConnectionReader(const Host& host, const Request& request, Rows& rows) : host_(host), rows_(rows) {
+  ConnectionReader(Host& host, const Request& request, Rows& rows) : host_(host), rows_(rows) {
     for (int32_t i = 0; i < protocol_count; i++) {
       const bool named = std::find(request.keys.begin(), request.keys.end(), i) != request.keys.end();
       if (named != request.lists()) protocols_.push_back(static_cast<Protocol>(i));
@@ -175,7 +175,7 @@ class ConnectionReader {
     if (socket.has_peer || protocol != Protocol::Unix) put(rows_, socket.peers);
   }
 
-  const Host& host_;
+  Host& host_;
   Rows& rows_;
   FileReader file_;
   std::vector<Protocol> protocols_;

@@ -13,6 +13,7 @@
 #include "bus.h"
 #include "disk.h"
 #include "mount.h"
+#include "resident.h"
 #include "terminal.h"
 
 namespace sysgraph {
@@ -43,6 +44,7 @@ struct Host {
   OncePerCall<disk::Statistics> disk_statistics;
   mount::LastPlaces mounts;
   Terminals terminals;
+  Residents residents;
   /** For what the target or a dead mount may hold up, each with the processes that are stuck in it. */
   Patience page_tables{patience_limit};
   Patience arguments{patience_limit};

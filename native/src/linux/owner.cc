@@ -6,6 +6,7 @@
 #include <array>
 
 #include "../posix/file.h"
+#include "directory.h"
 #include "file_table.h"
 #include "host.h"
 #include "proof.h"
@@ -26,18 +27,33 @@ class OwnerReader {
   void read(const std::vector<int32_t>& pids) {
     for (const int32_t pid : pids) all_.push_back({pid, 0});
     each([&](int32_t pid, ReadStatus status) {
-      if (status == ReadStatus::Ok) return;
-      rows_.begin(pid);
-      rows_.fail(socketFds, status);
+      // What a process that has just ended holds is nothing, which is not to be taken for a process without sockets.
+      if (status != ReadStatus::Ok || is_empty_) status = judge(pid, status);
+      if (status != ReadStatus::Ok) fail(pid, status);
     });
   }
 
-  /** The sockets of all processes that let themselves be read. */
-  void read_all() {
-    const auto take = [&](int32_t pid, uint64_t inode) { all_.push_back({pid, inode}); };
+  /**
+   * The sockets of all processes but these. One without sockets has a row too, and one that may not be looked at, so
+   * that neither need be asked again; of what has no descriptor at all nothing is said.
+   */
+  void read_all(std::vector<int32_t> except) {
+    std::sort(except.begin(), except.end());
+    const auto take = [&](int32_t pid, uint64_t inode) {
+      if (!std::binary_search(except.begin(), except.end(), pid)) all_.push_back({pid, inode});
+    };
     list_numbers(files_.folder(), ".", take);
     std::sort(all_.begin(), all_.end(), [](auto& a, auto& b) { return a.pid < b.pid; });
-    each([](int32_t, ReadStatus) {});
+    uint32_t before = rows_.count();
+    each([&](int32_t pid, ReadStatus status) {
+      const bool has_rows = rows_.count() > before;
+      if (status == ReadStatus::Denied) fail(pid, status);
+      if (status == ReadStatus::Ok && !is_empty_ && !has_rows) {
+        rows_.begin(pid);
+        put(rows_, SocketFds{static_cast<double>(pid), none, none});
+      }
+      before = rows_.count();
+    });
   }
 
  private:
@@ -73,6 +89,7 @@ class OwnerReader {
 
   ReadStatus write(int32_t pid) {
     const Rest* const rest = proofs_.rest();
+    is_empty_ = false;
     if (proofs_.knows(held_sockets)) {
       for (const HeldSocket& socket : rest->sockets) put_row(pid, socket);
       return ReadStatus::Ok;
@@ -81,7 +98,7 @@ class OwnerReader {
     sockets_.clear();
     const ReadStatus status = find(pid);
     for (const HeldSocket& socket : sockets_) put_row(pid, socket);
-    if (status == ReadStatus::Ok) keep(pid);
+    if (status == ReadStatus::Ok && !is_empty_) keep(pid);
     return status;
   }
 
@@ -105,19 +122,23 @@ class OwnerReader {
     room->descriptors = numbers_.size();
   }
 
+  /** Whether there was any descriptor is noted. */
   ReadStatus find(int32_t pid) {
     rows_.count_read(socketFds);
     const std::string folder = std::to_string(pid) + "/fd";
     const Descriptor fds(openat(files_.folder(), folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    const ReadStatus opened = status_of(fds.get() < 0 ? errno : 0);
-    if (opened != ReadStatus::Ok) return judge(pid, opened);
+    is_empty_ = true;
+    if (fds.get() < 0) return status_of(errno);
     numbers_.clear();
-    const ReadStatus listed = list_numbers(fds.get(), ".", numbers_);
-    // What a process that has just ended holds is nothing, which is not to be taken for a process without sockets.
-    if (listed != ReadStatus::Ok || numbers_.empty()) return judge(pid, listed);
+    const int error = each_entry(fds.get(), [&](const dirent64& entry) {
+      const int32_t fd = number_in(entry.d_name);
+      if (fd >= 0) numbers_.push_back(fd);
+    });
+    is_empty_ = numbers_.empty();
+    std::sort(numbers_.begin(), numbers_.end());
     may_follow_ = true;
     for (const int32_t fd : numbers_) take(fds.get(), fd);
-    return may_follow_ ? ReadStatus::Ok : ReadStatus::Denied;
+    return may_follow_ ? status_of(error) : ReadStatus::Denied;
   }
 
   /** One that is closed meanwhile, or whose target is no socket, is none. To follow them takes a right of its own. */
@@ -133,6 +154,11 @@ class OwnerReader {
   void put_row(int32_t pid, const HeldSocket& socket) {
     rows_.begin(pid);
     put(rows_, SocketFds{static_cast<double>(pid), static_cast<double>(socket.fd), static_cast<double>(socket.inode)});
+  }
+
+  void fail(int32_t pid, ReadStatus status) {
+    rows_.begin(pid);
+    rows_.fail(socketFds, status);
   }
 
   /** A process is gone only if its stat is not there either. */
@@ -153,13 +179,14 @@ class OwnerReader {
   std::vector<int32_t> numbers_;
   std::vector<HeldSocket> sockets_;
   bool may_follow_ = true;
+  bool is_empty_ = true;
 };
 
 }  // namespace
 
 void read_owner(Host& host, const Request& request, Rows& rows) {
   OwnerReader reader(host, rows);
-  if (request.lists()) return reader.read_all();
+  if (request.lists()) return reader.read_all(request.keys);
   reader.read(request.keys);
 }
 

@@ -3,8 +3,11 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <system_error>
 #include <thread>
@@ -12,6 +15,7 @@
 
 #include "../parse.h"
 #include "../posix/file.h"
+#include "directory.h"
 
 namespace sysgraph {
 namespace {
@@ -28,6 +32,29 @@ bool enter(const Host& host, int32_t pid, uint64_t inode) {
          setns(space.get(), CLONE_NEWNET) == 0;
 }
 
+/** How long a process has run; 0 if that is not known. */
+uint64_t nanoseconds_of(int32_t pid) {
+  // As clock_getcpuclockid makes it, which asks the kernel whether there is such a process, as the next call does.
+  const auto clock = static_cast<clockid_t>(~static_cast<uint32_t>(pid) << 3 | 2);
+  timespec time{};
+  if (clock_gettime(clock, &time) != 0) return 0;
+  return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(time.tv_nsec);
+}
+
+/** The clock is looked at before the link: whoever moves in between is asked again. */
+Residents::Resident look(const Host& host, int proc, int32_t pid, uint64_t entry, const Residents::ByPid& before) {
+  Residents::Resident now{entry, host.live ? nanoseconds_of(pid) : 0, 0};
+  const auto known = before.find(pid);
+  const bool has_rested = now.nanoseconds != 0 && known != before.end() && known->second.entry == entry &&
+                          known->second.nanoseconds == now.nanoseconds;
+  if (has_rested) return known->second;
+  const std::string link = std::to_string(pid) + "/ns/net";
+  std::array<char, 64> target;
+  const ssize_t length = readlinkat(proc, link.c_str(), target.data(), target.size());
+  now.space = length <= 0 ? 0 : inode_in({target.data(), static_cast<size_t>(length)}, "net:[");
+  return now;
+}
+
 }  // namespace
 
 uint64_t inode_in(std::string_view target, std::string_view kind) {
@@ -39,19 +66,29 @@ uint64_t inode_in(std::string_view target, std::string_view kind) {
 
 uint64_t own_space() { return inode_in(link_target("/proc/thread-self/ns/net"), "net:["); }
 
-std::vector<Space> list_spaces(const Host& host) {
+std::vector<Space> list_spaces(Host& host) {
   std::vector<Space> spaces;
   std::unordered_map<uint64_t, size_t> known;
-  std::vector<int32_t> pids;
-  list_numbers(AT_FDCWD, host.proc.c_str(), pids);
-  for (const int32_t pid : pids) {
-    const uint64_t inode = inode_in(link_target(path_of(host, pid)), "net:[");
-    if (inode == 0) continue;
-    const auto [at, is_new] = known.try_emplace(inode, spaces.size());
-    if (is_new) spaces.push_back({inode, {}});
+  const Descriptor proc(open_directory(host.proc));
+  if (proc.get() < 0) return spaces;
+  const Residents::ByPid before = host.residents.take();
+  Residents::ByPid now;
+  std::vector<std::pair<int32_t, uint64_t>> entries;
+  each_entry(proc.get(), [&](const dirent64& entry) {
+    const int32_t pid = number_in(entry.d_name);
+    if (pid >= 0) entries.emplace_back(pid, entry.d_ino);
+  });
+  std::sort(entries.begin(), entries.end());
+  for (const auto& [pid, entry] : entries) {
+    const Residents::Resident one = look(host, proc.get(), pid, entry, before);
+    now.emplace(pid, one);
+    if (one.space == 0) continue;
+    const auto [at, is_new] = known.try_emplace(one.space, spaces.size());
+    if (is_new) spaces.push_back({one.space, {}});
     std::vector<int32_t>& inside = spaces[at->second].pids;
     if (inside.size() < pids_kept) inside.push_back(pid);
   }
+  host.residents.keep(std::move(now));
   return spaces;
 }
 

@@ -22,7 +22,7 @@ uint64_t inode_in(std::string_view target, std::string_view kind);
 uint64_t own_space();
 
 /** The network namespaces of all processes; those that may not be looked at are left out. */
-std::vector<Space> list_spaces(const Host& host);
+std::vector<Space> list_spaces(Host& host);
 
 /**
  * Enters these namespaces, one after the other, and does `work` in each; returns those that could not be entered. A
