@@ -79,6 +79,8 @@ int main(int argc, char** argv) {
   pid_t self = getpid(), *pids = calloc((size_t)count + 1, sizeof *pids);
   int ready[2];
   if (pids == NULL || pipe(ready) != 0) fail("crowd");
+  // As a rule a parent is older than its children by more than a tick of the kernel.
+  usleep(20000);
   for (int i = 0; i < count; i++) {
     pids[i] = fork();
     if (pids[i] < 0) fail("fork");

@@ -1,6 +1,6 @@
 // Processes read again and again in a process of its own, with what is kept between the times:
 //
-//     tsx test/support/reread.ts [--nobody] [--times N] [--warm-bytes N] SOURCE…
+//     tsx test/support/reread.ts [--nobody] [--reader COLD] [--times N] [--warm-bytes N] SOURCE…
 //
 // Each time begins with a look at /again, for who watches its system calls. It answers with what is kept, and with what
 // was read the last time, by source.
@@ -13,12 +13,13 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     nobody: { type: 'boolean', default: false },
+    reader: { type: 'string', default: 'WARM' },
     times: { type: 'string', default: '4' },
     'warm-bytes': { type: 'string', default: String(2 ** 27) },
   },
 });
 
-const source = await openLocal({ reader: 'WARM', warmBytes: Number(values['warm-bytes']) });
+const source = await openLocal({ reader: values.reader as 'COLD' | 'WARM', warmBytes: Number(values['warm-bytes']) });
 if (values.nobody) {
   process.setgroups?.([]);
   process.setgid?.(65534);

@@ -1,4 +1,4 @@
-// What the warm tier may spend: system calls for a process, descriptors, and memory.
+// What the tiers may spend: system calls for a process, descriptors, and memory.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,20 +31,42 @@ function reread(sources: string, { inside = [], flags = [] }: { inside?: string[
 }
 
 describe.runIf(needs('strace', () => runs('strace', '-qq', 'true')))('system calls for a process at rest', () => {
-  /** What the kernel was asked of each process of the crowd, between the last two looks at /again. */
-  const callsOf = (sources: string): Promise<string[][]> =>
+  /** What the kernel was asked of each process of the crowd, by looks: in the first ones there is nothing kept yet. */
+  const looksOf = (sources: string, reader: string): Promise<string[][][]> =>
     withTree({}, async (directory) => {
       const log = join(directory, 'strace');
-      reread(sources, { inside: ['strace', '-f', '-qq', '-y', '-s', '300', '-o', log] });
-      const [, last] = readFileSync(log, 'utf8').split('"/again"').slice(-3);
-      const lines = last!.split('\n').map((line) => line.replace(/^\d+ +/, ''));
-      return company.pids.map((pid) => {
-        // strace has no name for it: all bits but those of the pid, and which clock.
-        const clock = (((~pid << 3) | 2) >>> 0).toString(16);
-        const isOf = new RegExp(`/proc/${pid}/|"${pid}[/"]|_gettime\\(0x${clock} |_open\\(${pid},`);
-        return lines.filter((line) => isOf.test(line)).map((line) => line.slice(0, line.indexOf('(')));
+      const inside = ['strace', '-f', '-qq', '-y', '-s', '300', '-o', log];
+      reread(sources, { inside, flags: ['--times', '6', '--reader', reader] });
+      const looks = readFileSync(log, 'utf8').split('"/again"').slice(3, -1);
+      return looks.map((look) => {
+        const lines = look.split('\n').map((line) => line.replace(/^\d+ +/, ''));
+        return company.pids.map((pid) => {
+          // strace has no name for it: all bits but those of the pid, and which clock.
+          const clock = (((~pid << 3) | 2) >>> 0).toString(16);
+          const isOf = new RegExp(`/proc/${pid}/|"${pid}[/"]|_gettime\\(0x${clock} |_open\\(${pid},`);
+          const begun = lines.filter((line) => isOf.test(line) && !line.startsWith('<...'));
+          return begun.map((line) => line.slice(0, line.indexOf('(')));
+        });
       });
     });
+
+  /** How many were asked of as few as can be, in the best of the looks: who happens to run is read. */
+  async function spared(sources: string, reader: string, calls: readonly string[]): Promise<number> {
+    // What may hang is read by another thread, at its own time.
+    const text = (each: readonly string[]) => [...each].sort().join();
+    const isSo = (each: readonly string[]) => text(each) === text(calls);
+    return Math.max(...(await looksOf(sources, reader)).map((look) => look.filter(isSo).length));
+  }
+
+  const READ = ['openat', 'read', 'close'];
+
+  test.each([
+    ['pid and name', 'stat', READ],
+    ['its times and memory', 'stat statm', [...READ, ...READ]],
+    ['ten fields', 'stat state parent statm ids cmdline', [...READ, ...READ, 'pidfd_open', ...READ]],
+  ])('cold: %s', async (_, sources, calls) => {
+    expect(await spared(sources, 'COLD', calls)).toBe(SIZE);
+  });
 
   test.each([
     ['pid and name', 'stat', ['clock_gettime']],
@@ -52,11 +74,8 @@ describe.runIf(needs('strace', () => runs('strace', '-qq', 'true')))('system cal
     ['the same with I/O', 'stat parent ids cmdline io', ['clock_gettime']],
     ['its times and memory', 'stat statm', ['clock_gettime', 'pread64']],
     ['ten fields', 'stat state parent statm ids cmdline', ['clock_gettime', 'pread64', 'pread64']],
-  ])('%s', async (_, sources, calls) => {
-    const all = await callsOf(sources);
-    // One that happens to run is read.
-    const kept = all.filter((each) => JSON.stringify(each) === JSON.stringify(calls));
-    expect(kept.length, JSON.stringify(all.slice(0, 3))).toBeGreaterThan(SIZE * 0.9);
+  ])('warm: %s', async (_, sources, calls) => {
+    expect(await spared(sources, 'WARM', calls)).toBeGreaterThan(SIZE * 0.9);
   });
 });
 
