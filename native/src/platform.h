@@ -90,8 +90,9 @@ struct Action {
   /** Of a signal its name. */
   std::string name;
   /**
-   * Of nice and of a priority class its value; of I/O priority class and level; of affinity the CPUs; of a limit the resource, what is
-   * enforced and how far that may be raised: infinity is unlimited, and what is not a number stays as it is.
+   * Of nice and of a priority class its value; of I/O priority class and level; of affinity the CPUs; of a limit the
+   * resource, what is enforced and how far that may be raised: infinity is unlimited, and what is not a number stays as
+   * it is.
    */
   std::vector<double> values;
 };
