@@ -1,4 +1,4 @@
-// What Wine cannot answer truly: there the readers of Windows are built and their decoders tested on bytes, and no more.
+// What Wine cannot answer truly: of that the readers are built and their decoders tested on bytes, and no more.
 
 export interface Lack {
   /** A table, and a source or the path of columns in it. */

@@ -174,7 +174,8 @@ describe('a process', () => {
 
 test('a service is found whatever the letters, and stopped only where the manager has it', async () => {
   const { services, service } = await ask(
-    '{ services { totalCount nodes { name manager status startType gaps { field } } } service(name: "rpcss") { name pid } }',
+    `{ services { totalCount nodes { name manager status startType gaps { field } } }
+      service(name: "rpcss") { name pid } }`,
   );
   expect(services.totalCount).toBeGreaterThan(5);
   expect(new Set(services.nodes.map(({ manager }: Answer) => manager))).toEqual(new Set(['WINDOWS_SCM']));
