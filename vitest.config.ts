@@ -13,6 +13,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['node', 'module-sync'], externalConditions: ['node', 'module-sync'] } },
   test: {
     include: ['test/**/*.test.ts'],
+    // These need Wine, and test/windows/run around them.
+    exclude: process.env.SYSGRAPH_WINDOWS_NODE ? [] : ['test/windows/**'],
     // Processes, not threads: a crash of the addon then names its file, and PR_SET_PDEATHSIG means what it says.
     pool: 'forks',
     env: { XDG_RUNTIME_DIR: runtime },

@@ -1,6 +1,13 @@
 // What can be done to a process, and what comes of it.
 import type { Status } from './row.ts';
-import { type IoClass, IoClassValues, type ResourceKind, ResourceKindValues } from './src/gen/rows.ts';
+import {
+  type IoClass,
+  IoClassValues,
+  type PriorityClass,
+  PriorityClassValues,
+  type ResourceKind,
+  ResourceKindValues,
+} from './src/gen/rows.ts';
 
 /** A process: the one that has this pid and started then, in ticks since boot. */
 export interface Target {
@@ -19,7 +26,8 @@ export type Action =
   | { readonly act: 'nice'; readonly nice: number }
   | { readonly act: 'ioNice'; readonly ioClass: IoClass; readonly value?: number }
   | { readonly act: 'affinity'; readonly cpus: readonly number[] }
-  | ({ readonly act: 'limit'; readonly resource: ResourceKind } & LimitChange);
+  | ({ readonly act: 'limit'; readonly resource: ResourceKind } & LimitChange)
+  | { readonly act: 'priorityClass'; readonly priorityClass: PriorityClass };
 
 /** The order is that of Effect in native/src/platform.h, which says what they mean. */
 export const EFFECTS = ['DONE', 'GONE', 'DENIED', 'UNSUPPORTED', 'INVALID', 'UNCERTAIN', 'FAILED'] as const;
@@ -62,7 +70,7 @@ export interface Refused {
 }
 
 /** The order is that of Act in native/src/platform.h. */
-const ACTS: readonly Action['act'][] = ['signal', 'nice', 'ioNice', 'affinity', 'limit'];
+const ACTS: readonly Action['act'][] = ['signal', 'nice', 'ioNice', 'affinity', 'limit', 'priorityClass'];
 
 const number = (value: number | undefined): number => value ?? Number.NaN;
 
@@ -71,6 +79,7 @@ export function packed(action: Action) {
   const values = (): number[] => {
     if (action.act === 'nice') return [action.nice];
     if (action.act === 'ioNice') return [IoClassValues.indexOf(action.ioClass), number(action.value)];
+    if (action.act === 'priorityClass') return [PriorityClassValues.indexOf(action.priorityClass)];
     if (action.act === 'affinity') return [...action.cpus];
     if (action.act === 'limit')
       return [ResourceKindValues.indexOf(action.resource), number(action.soft), number(action.hard)];

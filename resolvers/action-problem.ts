@@ -46,7 +46,16 @@ const RIGHTS: Readonly<Record<Action['act'], string>> = {
   nice: 'it takes the same user as the process, or CAP_SYS_NICE, and CAP_SYS_NICE to lower a nice value',
   ioNice: 'it takes the same user as the process, or CAP_SYS_NICE, and CAP_SYS_NICE or CAP_SYS_ADMIN for REALTIME',
   affinity: 'it takes the same user as the process, or CAP_SYS_NICE',
+  priorityClass: 'it takes the right to set information of the process, and another one for REALTIME',
   limit: 'it takes the same user as the process, and CAP_SYS_RESOURCE for another user or to raise what is hard',
+};
+
+/** What there is instead, where a platform has another thing for it. */
+const LACKS: Partial<Record<Action['act'], (action: Action) => string>> = {
+  signal: () => 'this host has no such signal; SIGTERM, SIGKILL, SIGSTOP and SIGCONT are had everywhere',
+  nice: () => 'this host has no nice values; setProcessPriorityClass is what there is on Windows',
+  limit: (action) => `this host has no limit ${(action as Extract<Action, { act: 'limit' }>).resource}`,
+  priorityClass: () => 'only Windows has priority classes; setProcessNice is what there is here',
 };
 
 type Says = readonly [ActionErrorCode, (action: Action) => string];
@@ -54,10 +63,7 @@ type Says = readonly [ActionErrorCode, (action: Action) => string];
 const PROBLEMS: Partial<Record<Effect, Says>> = {
   GONE: ['NO_SUCH_PROCESS', () => 'it ended before it was reached'],
   DENIED: ['ACCESS_DENIED', ({ act }) => `the kernel does not let the gateway do this: ${RIGHTS[act]}`],
-  UNSUPPORTED: [
-    'NOT_SUPPORTED',
-    (action) => (action.act === 'limit' ? `this host has no limit ${action.resource}` : 'this host cannot do that'),
-  ],
+  UNSUPPORTED: ['NOT_SUPPORTED', (action) => LACKS[action.act]?.(action) ?? 'this host cannot do that'],
   UNCERTAIN: ['FAILED', () => 'it ended in between, and so this may have reached another process that has its pid now'],
   FAILED: ['FAILED', () => 'the kernel did not do it, and does not say why'],
 };
@@ -74,9 +80,10 @@ const INVALID: Readonly<Record<Action['act'], Explain>> = {
   ioNice: (action) => {
     const { ioClass, value } = action as Extract<Action, { act: 'ioNice' }>;
     const given = value === undefined ? ioClass : `${ioClass} ${value}`;
-    const classes = 'ioClass is NONE, REALTIME, BEST_EFFORT or IDLE';
+    const classes = 'ioClass is NONE, REALTIME, BEST_EFFORT or IDLE, on Windows VERY_LOW, LOW, NORMAL or HIGH';
     return `${given} is no priority: ${classes}, and value is from 0 to 7, of REALTIME and BEST_EFFORT alone`;
   },
+  priorityClass: () => 'a priority class is IDLE, BELOW_NORMAL, NORMAL, ABOVE_NORMAL, HIGH or REALTIME',
   affinity: async (action, _, actor) => {
     const { cpus } = action as Extract<Action, { act: 'affinity' }>;
     const there = await actor.cpus();

@@ -1,7 +1,7 @@
 // What is done to processes: to one, which is named by its id, or to all that is below it too.
 import type { GraphQLResolveInfo } from 'graphql';
 import { bit } from '../loaders/process.ts';
-import type { Action, IoClass, ProcessRow, ResourceKind } from '../native/index.ts';
+import type { Action, IoClass, PriorityClass, ProcessRow, ResourceKind } from '../native/index.ts';
 import {
   type ActionError,
   type ActionResult,
@@ -119,9 +119,11 @@ const changing =
 
 export const setProcessNice = changing(({ nice }: Named & { nice: number }) => ({ act: 'nice', nice }));
 
-export const setProcessPriorityClass = changing((_: Named & { priorityClass: string }) =>
-  failure('NOT_SUPPORTED', 'only Windows has priority classes; setProcessNice is what there is here'),
-);
+/** The schema lets no other value pass. */
+export const setProcessPriorityClass = changing(({ priorityClass }: Named & { priorityClass: string }) => ({
+  act: 'priorityClass',
+  priorityClass: priorityClass as PriorityClass,
+}));
 
 interface IoNiceArgs extends Named {
   /** The schema lets no other value pass. */

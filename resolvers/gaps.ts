@@ -8,7 +8,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import type { Row, Status } from '../native/index.ts';
-import { type Access, bitOf, type Table } from '../native/spec/define.ts';
+import { type Access, bitOf, placeOf, type Table } from '../native/spec/define.ts';
 import type { Context } from './context.ts';
 import {
   type Columns,
@@ -117,7 +117,7 @@ function gapOf(table: Table, row: Row, path: string, lacking: number, permitted:
 /** Why a source could not be read, and what would help. */
 export function explain(status: Fault, table: Table, source: string): Omit<Gap, 'field'> {
   const { reason, says } = REASONS[status];
-  return { reason, message: says(Object.values(table.sources[source]!.from)[0] ?? source) };
+  return { reason, message: says(placeOf(table.sources[source]!) ?? source) };
 }
 
 interface Memo {

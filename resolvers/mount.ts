@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { DiskRow, MountRow } from '../native/index.ts';
 import { bitOf } from '../native/spec/define.ts';
@@ -40,7 +41,8 @@ export async function presentMounts(rows: readonly MountRow[], context: Context,
  * letters of the path, without a look at any file.
  */
 export async function mount(_: unknown, { path }: { path: string }, context: Context, info: GraphQLResolveInfo) {
-  if (!path.startsWith('/') || path.includes('\0')) throw badInput('path must be absolute: it starts with a slash');
+  if (!isAbsolute(path) || path.includes('\0'))
+    throw badInput('path must be absolute: it starts with a slash, or on Windows with a drive');
   const need = permittedNeeds(context, info);
   const row = await context.loaders.mount.of(path, context.access.has('OWNER'), need.mask | MOUNTINFO);
   return row && exists(row, need) ? row : null;

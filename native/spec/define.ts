@@ -185,6 +185,22 @@ function bitsByName(of: Table): ReadonlyMap<string, number> {
   return made;
 }
 
+/** The platforms as Node calls them. */
+const NODE_PLATFORMS: Readonly<Record<string, Platform>> = {
+  linux: 'LINUX',
+  win32: 'WINDOWS',
+  darwin: 'MACOS',
+  freebsd: 'FREEBSD',
+  openbsd: 'OPENBSD',
+  netbsd: 'NETBSD',
+  sunos: 'SUNOS',
+  aix: 'AIX',
+};
+
+/** Where this platform gets it; where another one does, if this one has it not. */
+export const placeOf = ({ from }: Source): string | undefined =>
+  from[NODE_PLATFORMS[process.platform] ?? 'LINUX'] ?? Object.values(from)[0];
+
 /** The bit of a source in the masks of its table. */
 export const bitOf = (of: Table, name: string): number => {
   const bit = bitsByName(of).get(name);

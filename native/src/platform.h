@@ -83,15 +83,16 @@ struct Target {
 };
 
 /** What can be done to a process. The order is that of ACTIONS in native/action.ts. */
-enum class Act { Signal, Nice, IoNice, Affinity, Limit };
+enum class Act { Signal, Nice, IoNice, Affinity, Limit, PriorityClass };
 
 struct Action {
   Act act;
   /** Of a signal its name. */
   std::string name;
   /**
-   * Of nice its value; of I/O priority class and level; of affinity the CPUs; of a limit the resource, what is
-   * enforced and how far that may be raised: infinity is unlimited, and what is not a number stays as it is.
+   * Of nice and of a priority class its value; of I/O priority class and level; of affinity the CPUs; of a limit the
+   * resource, what is enforced and how far that may be raised: infinity is unlimited, and what is not a number stays as
+   * it is.
    */
   std::vector<double> values;
 };

@@ -10,7 +10,9 @@ const nodeApi = createRequire(import.meta.url)('node-api-headers') as { include_
 const paths = repository().map(({ path }) => path);
 const formatted = paths.filter((path) => /^(native\/src|test\/support)\/.*\.(cc|h|c)$/.test(path));
 // What this machine can compile; the headers of other systems are elsewhere.
-const compiled = paths.filter((path) => /^native\/src\/((linux|posix|none)\/)?[^/]+\.cc$/.test(path));
+const compiled = paths.filter((path) =>
+  /^native\/src\/((linux|posix|none)\/)?[^/]+\.cc$|\/windows\/\w+_text\.cc$/.test(path),
+);
 const headers = [nodeApi.include_dir, 'node_modules/node-addon-api'].flatMap((path) => ['-isystem', path]);
 const flags = ['-std=c++17', '-DNAPI_VERSION=8', '-DNODE_ADDON_API_CPP_EXCEPTIONS', '-Inative/src', ...headers];
 

@@ -9,50 +9,18 @@ import {
   type Source,
   systemTable,
 } from '../../native/index.ts';
-import { bitOf, type Column, type Kind, platformsOf, property, type Table } from '../../native/spec/define.ts';
+import { type Column, platformsOf, property, type Table } from '../../native/spec/define.ts';
 import { tables } from '../../native/spec/index.ts';
 import { process as processSpec } from '../../native/spec/process.ts';
 import { system as systemSpec } from '../../native/spec/system.ts';
 import { type Crowd, crowd } from '../support/crowd.ts';
 import { ownSources, processStatus, readProcesses, readSystem, statusOf } from '../support/reading.ts';
+import { faultsSince } from '../support/sane.ts';
 
 // Every column of every row of this very host is what its kind says. A new column is tested here by being in the spec.
 
-const isWhole = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
-const isAmount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
-const isText = (value: unknown): boolean => typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value);
 const bootTime = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))![1]) * 1000;
-// Boot is known to the second, and starts follow it.
-const SECOND = 1000;
-
-const SANE: Record<Kind, (value: unknown, column: Column) => boolean> = {
-  int: Number.isInteger,
-  count: isWhole,
-  bytes: isWhole,
-  seconds: isAmount,
-  number: isAmount,
-  percent: (value) => isAmount(value) && (value as number) <= 100,
-  time: (value) =>
-    Number.isInteger(value) && (value as number) >= bootTime - SECOND && (value as number) <= Date.now() + SECOND,
-  text: isText,
-  texts: (value) => Array.isArray(value) && value.every(isText),
-  ints: (value) =>
-    Array.isArray(value) && value.every((item, at) => isWhole(item) && (at === 0 || item > value[at - 1])),
-  flag: (value) => typeof value === 'boolean',
-  choice: (value, { choice }) => Object.hasOwn(choice!.values, String(value)),
-};
-
-/** What is not sane in a row, of what could be read: `7: nice is "x"`. */
-function faults(table: Table, row: Row): string[] {
-  return table.columns.flatMap((column) => {
-    if ((row.have & bitOf(table, column.source)) === 0) return [];
-    const value = row[property(column.path) as keyof Row] as unknown;
-    // What is promised in a group that may be null is there, or the group is none.
-    const group = column.path.slice(0, Math.max(0, column.path.lastIndexOf('.')));
-    if (value === null && (column.required !== true || table.groups[group]?.required === undefined)) return [];
-    return SANE[column.kind](value, column) ? [] : [`${row.key}: ${column.path} is ${JSON.stringify(value)}`];
-  });
-}
+const faults = faultsSince(bootTime);
 
 /** The columns that this platform has. */
 const here = (table: Table): Column[] => table.columns.filter((column) => platformsOf(table, column).includes('LINUX'));

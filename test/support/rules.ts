@@ -22,7 +22,7 @@ const RECORDED = /^(test\/fixtures\/|package-lock\.json$|LICENSE$)/;
 // What nobody imports because somebody runs it.
 const ENTRIES = [
   /^bin\/sysgraph\.ts$/,
-  /^(native\/spec\/emit|bench\/index|test\/support\/record)\.ts$/,
+  /^(native\/spec\/emit|bench\/index|test\/support\/record|test\/windows\/bridge)\.ts$/,
   /^\w+\.config\.ts$/,
   /\.test\.ts$/,
 ];

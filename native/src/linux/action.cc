@@ -149,6 +149,8 @@ int act_by_pid(int32_t pid, const Action& action) {
       return set_affinity(pid, action.values);
     case Act::Limit:
       return set_limit(pid, action.values);
+    case Act::PriorityClass:
+      return ENOSYS;
     default:
       return result(kill(pid, signal_number(action.name)));
   }

@@ -37,9 +37,13 @@ struct Host {
   /** For what a process or its memory may hold up. */
   Patience memory{patience_limit};
   Patience handles{handle_limit};
+  /** For a drive that is far away, or spins up. */
+  Patience drives{patience_limit};
   /** What network interfaces counted, by their number. */
   Counters<8> network_counters;
-  /** Services, drives and mounts, which have no numbers of their own. */
+  /** What drives counted, by their number. */
+  Counters<6> drive_counters;
+  /** Services and mounts, which have no numbers of their own. */
   Names services;
   Names mounts;
 };

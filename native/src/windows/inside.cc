@@ -77,6 +77,18 @@ Handle open_process(uint32_t pid, DWORD rights, DWORD fewer) {
   return Handle(OpenProcess(fewer, FALSE, pid));
 }
 
+ReadStatus identify(const Handle& process, const Target& target) {
+  FILETIME created{};
+  FILETIME ended{};
+  FILETIME system{};
+  FILETIME user{};
+  if (!GetProcessTimes(process.get(), &created, &ended, &system, &user)) return last_status();
+  if (process::start_ticks(file_time_of(created)) != target.start_ticks) return ReadStatus::Gone;
+  DWORD code = 0;
+  const bool has_ended = GetExitCodeProcess(process.get(), &code) != 0 && code != STILL_ACTIVE;
+  return has_ended ? ReadStatus::Gone : ReadStatus::Ok;
+}
+
 Inside read_inside(uint32_t pid, bool folder, bool environment) {
   constexpr size_t most_environment = size_t{1} << 22;
   Inside inside;

@@ -13,6 +13,9 @@ namespace sysgraph {
 /** Opens a process for what is wanted; of fewer rights, which more processes give, if it will not have that. */
 Handle open_process(uint32_t pid, DWORD rights, DWORD fewer = 0);
 
+/** Whether it is the process that started then, and runs; a pid may be another's by now, and a handle outlives both. */
+ReadStatus identify(const Handle& process, const Target& target);
+
 /** How a process was started, as it keeps it: UTF-16 bytes. */
 struct Inside {
   ReadStatus status = ReadStatus::Failed;

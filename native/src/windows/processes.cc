@@ -27,7 +27,11 @@ const process::Entry* find_process(const std::vector<process::Entry>& table, int
   return found != table.end() && static_cast<int64_t>(found->pid) == pid ? &*found : nullptr;
 }
 
-std::string drive_path(const std::string& path) {
+std::string drive_path(const std::string& full) {
+  constexpr std::string_view prefix = "\\??\\";
+  // Some are counted with the end of the text, which is no letter.
+  const std::string path = full.substr(0, full.find('\0'));
+  if (path.compare(0, prefix.size(), prefix) == 0) return path.substr(prefix.size());
   std::wstring drive = L"A:";
   for (wchar_t letter = L'A'; letter <= L'Z'; letter++) {
     drive[0] = letter;

@@ -1,5 +1,7 @@
 // The system as a whole.
 #include "../parse.h"
+#include "adapters.h"
+#include "drives.h"
 #include "host.h"
 #include "load.h"
 #include "machine.h"
@@ -27,7 +29,8 @@ class SystemReader {
         {cpus, &SystemReader::read_cpus},         {cores, &SystemReader::read_cores},
         {usable, &SystemReader::read_usable},     {cpuinfo, &SystemReader::read_cpuinfo},
         {frequency, &SystemReader::read_speed},   {machine, &SystemReader::read_machine},
-        {swap, &SystemReader::read_swap},
+        {swap, &SystemReader::read_swap},         {system::network, &SystemReader::read_network_total},
+        {disks, &SystemReader::read_disks},
     };
     rows_.begin(0);
     for (const Reader& reader : readers) {
@@ -129,6 +132,35 @@ class SystemReader {
     row.swap_used = used * host_.page_size;
     row.swap_free = row.swap_total - row.swap_used;
     row.swap_percent = percent_of(used, total);
+    put(rows_, row);
+  }
+
+  void read_network_total() {
+    std::vector<Adapter> adapters;
+    const ReadStatus status = count_adapters(host_, adapters);
+    if (status != ReadStatus::Ok) return rows_.fail(system::network, status);
+    Counters<8>::Values c{};
+    for (const Adapter& each : adapters) {
+      for (size_t i = 0; i < c.size(); i++) c[i] += each.counts[i];
+    }
+    put(rows_, system::Network{c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], since_boot()});
+  }
+
+  void read_disks() {
+    Disks row;
+    for (const Drive& drive : list_drives(host_)) {
+      if (!drive.is_counted) continue;
+      const auto add = [](double& sum, double value) { sum = (is_known(sum) ? sum : 0) + value; };
+      add(row.disk_io_read_count, drive.counts[0]);
+      add(row.disk_io_write_count, drive.counts[1]);
+      add(row.disk_io_read_bytes, drive.counts[2]);
+      add(row.disk_io_write_bytes, drive.counts[3]);
+      add(row.disk_io_read_time, drive.counts[4]);
+      add(row.disk_io_write_time, drive.counts[5]);
+    }
+    // A machine may count none of its drives.
+    if (!is_known(row.disk_io_read_count)) return rows_.fail(disks, ReadStatus::Unsupported);
+    row.disks_clock = since_boot();
     put(rows_, row);
   }
 

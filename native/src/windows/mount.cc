@@ -1,0 +1,185 @@
+// File systems: drives, and what is mounted in folders of them.
+#include <algorithm>
+#include <set>
+
+#include "../none/nothing.h"
+#include "../parse.h"
+#include "host.h"
+#include "win32.h"
+
+namespace sysgraph {
+namespace {
+
+using namespace mount;
+
+struct Place {
+  std::string mountpoint;
+  std::string device;
+  std::string fstype;
+  std::string options;
+  double serial = none;
+  UINT type = DRIVE_UNKNOWN;
+
+  bool is_real() const { return type == DRIVE_FIXED || type == DRIVE_REMOVABLE || type == DRIVE_CDROM; }
+};
+
+const char* type_name(UINT type) {
+  static constexpr const char* names[] = {"unknown", "unmounted", "removable", "fixed", "remote", "cdrom", "ramdisk"};
+  return type < std::size(names) ? names[type] : names[0];
+}
+
+/** What takes its time where the drive is far away, or has nothing in it. */
+Place look_at(const std::string& mountpoint) {
+  const std::wstring path = wide_of(mountpoint);
+  Place place;
+  place.mountpoint = mountpoint;
+  place.type = GetDriveTypeW(path.c_str());
+  wchar_t volume[64];
+  place.device = GetVolumeNameForVolumeMountPointW(path.c_str(), volume, 64) ? utf8_of(volume) : mountpoint;
+  wchar_t fstype[64] = L"";
+  DWORD serial = 0;
+  DWORD flags = 0;
+  const auto add = [&](const char* option) { place.options += std::string(option) + '\0'; };
+  if (GetVolumeInformationW(path.c_str(), nullptr, 0, &serial, nullptr, &flags, fstype, 64)) {
+    place.fstype = utf8_of(fstype);
+    place.serial = serial;
+    add((flags & FILE_READ_ONLY_VOLUME) != 0 ? "ro" : "rw");
+    if ((flags & FILE_VOLUME_IS_COMPRESSED) != 0) add("compressed");
+  }
+  add(type_name(place.type));
+  return place;
+}
+
+/** The folders of a drive that other volumes are mounted in. */
+void add_folders(const std::string& drive, std::vector<std::string>& all) {
+  std::vector<wchar_t> folder(1024);
+  const auto size = static_cast<DWORD>(folder.size());
+  const HANDLE search = FindFirstVolumeMountPointW(wide_of(drive).c_str(), folder.data(), size);
+  if (search == INVALID_HANDLE_VALUE) return;
+  do {
+    all.push_back(drive + utf8_of(folder.data()));
+  } while (FindNextVolumeMountPointW(search, folder.data(), size));
+  FindVolumeMountPointClose(search);
+}
+
+std::vector<std::string> list_places() {
+  std::vector<wchar_t> letters(512);
+  std::vector<std::string> all;
+  const DWORD length = GetLogicalDriveStringsW(static_cast<DWORD>(letters.size()), letters.data());
+  for (DWORD at = 0; at < length && at < letters.size() && letters[at] != 0; at += 4) {
+    const std::string drive = utf8_of(&letters[at]);
+    all.push_back(drive);
+    // Only what is at hand: to look for folders in what is far away takes long.
+    if (GetDriveTypeW(&letters[at]) == DRIVE_FIXED) add_folders(drive, all);
+  }
+  return all;
+}
+
+struct Room {
+  ReadStatus status = ReadStatus::Failed;
+  Usage row;
+};
+
+Room room_of(const std::string& mountpoint) {
+  ULARGE_INTEGER available{};
+  ULARGE_INTEGER total{};
+  ULARGE_INTEGER free{};
+  Room room;
+  room.status =
+      GetDiskFreeSpaceExW(wide_of(mountpoint).c_str(), &available, &total, &free) ? ReadStatus::Ok : last_status();
+  const double used = static_cast<double>(total.QuadPart) - static_cast<double>(free.QuadPart);
+  room.row.usage_total = static_cast<double>(total.QuadPart);
+  room.row.usage_used = used;
+  room.row.usage_free = static_cast<double>(available.QuadPart);
+  room.row.usage_percent = percent_of(used, used + room.row.usage_free);
+  return room;
+}
+
+/** Reads the rows of one call. */
+class MountReader {
+ public:
+  MountReader(Host& host, Rows& rows) : host_(host), rows_(rows) {}
+
+  void read(const Request& request) {
+    const std::vector<std::string> places = list_places();
+    host_.mounts.keep({places.begin(), places.end()});
+    std::vector<std::string> wanted;
+    for (const std::string& place : places) {
+      const int32_t key = host_.mounts.key_of(place);
+      const bool is_named = std::find(request.keys.begin(), request.keys.end(), key) != request.keys.end();
+      if (is_named != request.lists()) wanted.push_back(place);
+    }
+    put_places(wanted, request.which == Which::WorthShowing);
+    for (const int32_t key : request.keys) {
+      if (request.lists() || host_.mounts.name_of(key)) continue;
+      rows_.begin(key);
+      for (const Source source : {mountinfo, usage}) rows_.fail(source, ReadStatus::Gone);
+    }
+  }
+
+ private:
+  void put_places(const std::vector<std::string>& places, bool real_only) {
+    const auto looked = host_.drives.each<Place>(places, look_at);
+    std::vector<std::string> shown;
+    std::vector<Place> known;
+    for (size_t i = 0; i < places.size(); i++) {
+      // One that does not answer is there all the same.
+      Place place = looked[i].value_or(Place{});
+      if (!looked[i]) place.mountpoint = place.device = places[i];
+      if (real_only && !place.is_real()) continue;
+      shown.push_back(places[i]);
+      known.push_back(std::move(place));
+    }
+    const auto rooms =
+        rows_.wants(usage) ? host_.drives.each<Room>(shown, room_of) : std::vector<std::optional<Room>>(shown.size());
+    for (size_t i = 0; i < shown.size(); i++) put_place(known[i], rooms[i]);
+  }
+
+  void put_place(const Place& place, const std::optional<Room>& room) {
+    rows_.begin(host_.mounts.key_of(place.mountpoint));
+    rows_.count_read(mountinfo);
+    Mountinfo row;
+    row.device = place.device;
+    row.mountpoint = place.mountpoint;
+    if (!place.fstype.empty()) row.fstype = place.fstype;
+    row.options = place.options;
+    row.device_number = place.serial;
+    row.is_real = place.is_real() ? 1 : 0;
+    row.is_duplicate = 0;
+    row.is_reachable = 1;
+    row.may_hang = place.type == DRIVE_FIXED ? 0 : 1;
+    put(rows_, row);
+    if (!rows_.wants(usage)) return;
+    rows_.count_read(usage);
+    if (room && room->status == ReadStatus::Ok) return put(rows_, room->row);
+    rows_.fail(usage, room ? room->status : ReadStatus::TimedOut);
+  }
+
+  Host& host_;
+  Rows& rows_;
+};
+
+/** Letters of either case are the same to Windows, and either stroke. */
+std::string folded(std::string path) {
+  for (char& c : path) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (c == '/') c = '\\';
+  }
+  return path;
+}
+
+}  // namespace
+
+void read_mount(Host& host, const Request& request, Rows& rows) { MountReader(host, rows).read(request); }
+
+double mount_at(Host& host, const std::string& path, bool follow) {
+  if (follow && GetFileAttributesW(wide_of(path).c_str()) == INVALID_FILE_ATTRIBUTES) return none;
+  std::string best;
+  for (const std::string& place : list_places()) {
+    const bool is_on_it = folded(path + '\\').compare(0, place.size(), folded(place)) == 0;
+    if (is_on_it && place.size() > best.size()) best = place;
+  }
+  return best.empty() ? none : host.mounts.key_of(best);
+}
+
+}  // namespace sysgraph
