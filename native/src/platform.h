@@ -100,6 +100,25 @@ struct Action {
 /** What came of it. Uncertain: the process ended meanwhile, so that another one may have been reached in its place. */
 enum class Effect { Done, Gone, Denied, Unsupported, Invalid, Uncertain, Failed };
 
+/** What came of it, by what the kernel said. */
+inline Effect effect_of(ReadStatus status) {
+  switch (status) {
+    case ReadStatus::Ok:
+      return Effect::Done;
+    case ReadStatus::Gone:
+    case ReadStatus::Absent:
+      return Effect::Gone;
+    case ReadStatus::Denied:
+      return Effect::Denied;
+    case ReadStatus::Unsupported:
+      return Effect::Unsupported;
+    case ReadStatus::Malformed:
+      return Effect::Invalid;
+    default:
+      return Effect::Failed;
+  }
+}
+
 struct Outcome {
   Effect effect;
   /** Whether a handle of the process itself kept any other from being reached, or at least from going unnoticed. */

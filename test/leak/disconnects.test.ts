@@ -1,24 +1,13 @@
-import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { settled } from '../support/clock.ts';
+import { held } from '../support/held.ts';
 import { events, Peer, PROTOCOL, startLive } from '../support/live.ts';
 
 const WATCH = 'subscription { cpu { elapsed } }';
 const ROUNDS = 10;
 
 type Live = Awaited<ReturnType<typeof startLive>>;
-
-/** What is held of the system: descriptors, timers of Node, what it waits for, listeners of the process. */
-const held = () => {
-  const resources = process.getActiveResourcesInfo();
-  return {
-    descriptors: readdirSync('/proc/self/fd').length,
-    timers: resources.filter((name) => name === 'Timeout').length,
-    sockets: resources.filter((name) => name.startsWith('TCP')).length,
-    listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0),
-  };
-};
 
 /** What is held more of than before. */
 function grown(before: ReturnType<typeof held>): string[] {

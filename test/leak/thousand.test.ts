@@ -1,7 +1,6 @@
 // A thousand clients at once, of whom half stop reading and a quarter vanish without a word: the rest is told
 // everything, and when all are gone the gateway holds what it held before.
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { heapTable, openLocal, rowsOf } from '../../native/index.ts';
+import { held } from '../support/held.ts';
 import { PROTOCOL, startLive } from '../support/live.ts';
 
 const CLIENTS = 1_000;
@@ -79,17 +79,6 @@ async function overEvents({ url }: { url: URL }): Promise<Client> {
   const wire = response.socket;
   return { had, stall: () => response.pause(), vanish: () => wire.resetAndDestroy(), leave: () => response.destroy() };
 }
-
-/** What is held of the system: descriptors, timers of Node, sockets, listeners of the process. */
-const held = () => {
-  const resources = process.getActiveResourcesInfo();
-  return {
-    descriptors: readdirSync('/proc/self/fd').length,
-    timers: resources.filter((name) => name === 'Timeout').length,
-    sockets: resources.filter((name) => name.startsWith('TCP')).length,
-    listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0),
-  };
-};
 
 /** Bytes that are reachable from anywhere, and that the allocator has handed out. */
 async function live(): Promise<number> {

@@ -15,24 +15,6 @@
 namespace sysgraph {
 namespace {
 
-Effect effect_of(ReadStatus status) {
-  switch (status) {
-    case ReadStatus::Ok:
-      return Effect::Done;
-    case ReadStatus::Gone:
-    case ReadStatus::Absent:
-      return Effect::Gone;
-    case ReadStatus::Denied:
-      return Effect::Denied;
-    case ReadStatus::Unsupported:
-      return Effect::Unsupported;
-    case ReadStatus::Malformed:
-      return Effect::Invalid;
-    default:
-      return Effect::Failed;
-  }
-}
-
 Effect effect_of(int error) { return effect_of(status_of(error)); }
 
 int result(long returned) { return returned < 0 ? errno : 0; }

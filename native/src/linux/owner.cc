@@ -47,7 +47,7 @@ class OwnerReader {
     uint32_t before = rows_.count();
     each([&](int32_t pid, ReadStatus status) {
       const bool has_rows = rows_.count() > before;
-      if (status == ReadStatus::Denied) fail(pid, status);
+      if (status == ReadStatus::Denied && !has_rows) fail(pid, status);
       if (status == ReadStatus::Ok && !is_empty_ && !has_rows) {
         rows_.begin(pid);
         put(rows_, SocketFds{static_cast<double>(pid), none, none});

@@ -9,22 +9,6 @@
 namespace sysgraph {
 namespace {
 
-Effect effect_of(ReadStatus status) {
-  switch (status) {
-    case ReadStatus::Ok:
-      return Effect::Done;
-    case ReadStatus::Gone:
-    case ReadStatus::Absent:
-      return Effect::Gone;
-    case ReadStatus::Denied:
-      return Effect::Denied;
-    case ReadStatus::Unsupported:
-      return Effect::Unsupported;
-    default:
-      return Effect::Failed;
-  }
-}
-
 Effect effect_of(BOOL done) { return done ? Effect::Done : effect_of(last_status()); }
 Effect effect_of_nt(LONG status) { return effect_of(status_of_nt(status)); }
 
