@@ -110,8 +110,9 @@ class Patience {
   template <typename Result>
   void wait(const std::shared_ptr<Run<Result>>& run, const std::function<Result(const std::string&)>& work) {
     Clock::time_point last_start = Clock::now();
-    std::thread(go<Result>, run, stuck_, work).detach();
+    // Held so that no thread ends before it is detached: the C library of mingw-w64 confuses threads over that.
     std::unique_lock<std::mutex> lock(run->mutex);
+    std::thread(go<Result>, run, stuck_, work).detach();
     while (!run->left.empty() || !run->begun.empty()) {
       run->ended.wait_until(lock, run->left.empty() ? deadline(*run) : last_start + long_time);
       give_up_late(*run);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -60,7 +61,13 @@ class LoneWorker {
     const Napi::Promise promise = job->deferred_.Promise();
     const auto bridge = Napi::ThreadSafeFunction::New(env, Napi::Function(), "sysgraph", 0, 1);
     try {
-      std::thread([job, bridge] { job->execute(bridge); }).detach();
+      // As in patience.h, no thread ends before it is detached.
+      const auto starting = std::make_shared<std::mutex>();
+      const std::lock_guard<std::mutex> lock(*starting);
+      std::thread([job, bridge, starting] {
+        { const std::lock_guard<std::mutex> started(*starting); }
+        job->execute(bridge);
+      }).detach();
     } catch (const std::exception& error) {
       job->error_ = error.what();
       job->hand_over(bridge);

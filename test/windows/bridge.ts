@@ -42,6 +42,9 @@ const server = createServer(async (request, response) => {
     response.writeHead(500).end(String(error));
   }
 });
+// Who asks again later finds it open.
+server.keepAliveTimeout = 0;
+server.requestTimeout = 0;
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as { port: number };
   console.log(JSON.stringify({ port, identity: source.identity }));

@@ -135,8 +135,8 @@ describe('a WebSocket', () => {
     };
     const cpu = await ticks('subscription { cpu(everyMs: 500) { percent times { user system idle dpc } } }', 3);
     expect(cpu.map(({ cpu: { percent } }) => percent >= 0 && percent <= 100).slice(1)).toEqual([true, true]);
-    const [first] = await ticks('subscription { processes(everyMs: 500) { changed { pid name } } }', 1);
-    expect(first.processes.changed.map(({ name }: Answer) => name)).toContain('node.exe');
+    const [first] = await ticks('subscription { processes(everyMs: 500) { added { pid name } changed { pid } } }', 1);
+    expect(first.processes.added.map(({ name }: Answer) => name)).toContain('node.exe');
   });
 });
 
