@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { processId } from './id.ts';
 import { descendants } from './process.ts';
 
-const LINE = bit('stat') | bit('parent');
+const LINE = bit('stat') | bit('state') | bit('parent');
 
 /** Signals that stop or continue: what they are sent for must not be undone by what is sent around others. */
 const PAUSING = /^(SIG)?(STOP|CONT|TSTP|TTIN|TTOU)$/;

@@ -49,7 +49,7 @@ describe('what comes of an action', () => {
     DONE: null,
     GONE: ['NO_SUCH_PROCESS', /ended before it was reached/],
     DENIED: ['ACCESS_DENIED', /CAP_SYS_NICE/],
-    UNSUPPORTED: ['NOT_SUPPORTED', /cannot/],
+    UNSUPPORTED: ['NOT_SUPPORTED', /has no nice values/],
     INVALID: ['INVALID_ARGUMENT', /from -20 to 19/],
     UNCERTAIN: ['FAILED', /may have reached another process/],
     FAILED: ['FAILED', /did not do it/],

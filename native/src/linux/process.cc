@@ -127,8 +127,11 @@ class ProcessReader {
   void begin() {
     proofs_.select(index_, pid_);
     has_line_ = needs_line();
-    if (has_line_) read_line();
-    if (has_line_ && !rows_.wants_any(line_sources)) rows_.count_read(stat);
+    if (has_line_) {
+      read_line();
+      // One file, whichever of its sources are wanted.
+      rows_.count_read(rows_.wants(stat) ? stat : rows_.wants(state) ? state : rows_.wants(parent) ? parent : stat);
+    }
     const bool is_told = has_line_ && line_status_ == ReadStatus::Ok;
     const Stat* const told = is_told ? &line_ : proofs_.rest() != nullptr ? &proofs_.rest()->stat : nullptr;
     is_kernel_thread_ = told != nullptr && told->is_kernel_thread == 1;
@@ -140,11 +143,11 @@ class ProcessReader {
     return rows_.wants(parent) && !proofs_.knows_parent();
   }
 
-  /** Nothing has to be read for it. */
+  /** Nothing more has to be read for it. */
   bool is_known(Source source) const {
     // A thread of the kernel has no address space.
     if (source == statm) return is_kernel_thread_;
-    return (line_sources >> source & 1u) != 0 ? !has_line_ : proofs_.knows(source);
+    return (line_sources >> source & 1u) != 0 || proofs_.knows(source);
   }
 
   /** Once a call; what else stands in the file is not looked at. */
