@@ -51,7 +51,7 @@ async function isNiceToNobodyElse(isLate: boolean): Promise<boolean> {
   const effect = await (first ?? soften());
   await answer();
   const again = await soften();
-  const [row] = await readProcesses(source, ['stat'], { keys: [PID] });
+  const [row] = await readProcesses(source, ['state'], { keys: [PID] });
   return (
     again === 'GONE' && ['DONE', 'GONE', 'UNCERTAIN'].includes(effect) && (row!.nice === 0 || effect === 'UNCERTAIN')
   );

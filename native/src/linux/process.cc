@@ -127,11 +127,7 @@ class ProcessReader {
   void begin() {
     proofs_.select(index_, pid_);
     has_line_ = needs_line();
-    if (has_line_) {
-      read_line();
-      // One file, whichever of its sources are wanted.
-      rows_.count_read(rows_.wants(stat) ? stat : rows_.wants(state) ? state : rows_.wants(parent) ? parent : stat);
-    }
+    if (has_line_) read_line();
     const bool is_told = has_line_ && line_status_ == ReadStatus::Ok;
     const Stat* const told = is_told ? &line_ : proofs_.rest() != nullptr ? &proofs_.rest()->stat : nullptr;
     is_kernel_thread_ = told != nullptr && told->is_kernel_thread == 1;
@@ -183,6 +179,7 @@ class ProcessReader {
 
   /** Once a process, whichever of its sources are wanted: its text stays as it is until they are put. */
   void read_line() {
+    rows_.count_read(rows_.wants(stat) || !rows_.wants_any(line_sources) ? stat : rows_.wants(state) ? state : parent);
     line_ = {};
     line_.stat_clock = since_boot();
     const ReadStatus status = proofs_.read(Kept::Stat, "stat");
