@@ -6,7 +6,7 @@ import { packed, type ScriptedRow } from '../support/scripted.ts';
 
 const bits = (...names: string[]): number => names.reduce((mask, name) => mask | bitOf(name), 0);
 const bitOf = (name: string): number => 1 << processTable.sources.indexOf(name);
-const MASK = bits('stat', 'statm', 'cmdline', 'io');
+const MASK = bits('stat', 'state', 'statm', 'cmdline', 'io');
 
 const cat: ScriptedRow = {
   ...{ key: 7, startTicks: 5, comm: 'cat', status: 'SLEEPING', cpuTimesUser: 1, memoryRss: 3, cmdline: ['cat', '-'] },
