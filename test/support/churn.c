@@ -114,25 +114,57 @@ static int change(char what, int number, const char* self, int in, int out) {
   static const char* const folders[] = {"/", "/tmp", "/usr", "/etc"};
   char name[16], byte;
   switch (what) {
-    case 'n': snprintf(name, sizeof name, "name %d", number); prctl(PR_SET_NAME, name); break;
-    case 'x': begin_again(self, in, out, number); break;
-    case 'u': change_ids(number); break;
-    case 't': change_threads(); break;
-    case 'd': if (chdir(folders[number % 4]) != 0) fail("chdir"); break;
-    case 'f': change_file(number, 0); break;
-    case 's': change_file(number, 1); break;
-    case 'b': burn(number % 20); break;
-    case 'a': memset(title, 'a' + number % 26, title_size); break;
-    case 'c': change_child(); break;
-    case 'i': if (held[0] > 0) { if (read(held[0], &byte, 1) < 0) break; } break;
-    case 'r': snprintf(name, sizeof name, "runs %d", number); prctl(PR_SET_NAME, name); return 12;
-    default: break;
+    case 'n':
+      snprintf(name, sizeof name, "name %d", number);
+      prctl(PR_SET_NAME, name);
+      break;
+    case 'x':
+      begin_again(self, in, out, number);
+      break;
+    case 'u':
+      change_ids(number);
+      break;
+    case 't':
+      change_threads();
+      break;
+    case 'd':
+      if (chdir(folders[number % 4]) != 0) fail("chdir");
+      break;
+    case 'f':
+      change_file(number, 0);
+      break;
+    case 's':
+      change_file(number, 1);
+      break;
+    case 'b':
+      burn(number % 20);
+      break;
+    case 'a':
+      memset(title, 'a' + number % 26, title_size);
+      break;
+    case 'c':
+      change_child();
+      break;
+    case 'i':
+      if (held[0] > 0) {
+        if (read(held[0], &byte, 1) < 0) break;
+      }
+      break;
+    case 'r':
+      snprintf(name, sizeof name, "runs %d", number);
+      prctl(PR_SET_NAME, name);
+      return 12;
+    default:
+      break;
   }
   return 0;
 }
 
 static void work(const char* self, int in, int out) {
-  struct { char what; int number; } order;
+  struct {
+    char what;
+    int number;
+  } order;
   while (read(in, &order, sizeof order) == (ssize_t)sizeof order) {
     int after = change(order.what, order.number, self, in, out);
     if (write(out, &child, sizeof child) != (ssize_t)sizeof child) break;
@@ -197,7 +229,10 @@ static void stop(int index) {
 }
 
 static void order(int index, char what, int number) {
-  struct { char what; int number; } of = {what, number};
+  struct {
+    char what;
+    int number;
+  } of = {what, number};
   go_on(index);
   if (write(orders[index], &of, sizeof of) != (ssize_t)sizeof of) fail("write");
   hear(index);
@@ -251,8 +286,8 @@ static void reuse(int number) {
     kill(reused, SIGKILL);
     waitpid(reused, NULL, 0);
   }
-  struct clone_args args = {.exit_signal = SIGCHLD, .set_tid = (uint64_t)(uintptr_t)&wanted,
-                            .set_tid_size = wanted != 0};
+  struct clone_args args = {
+      .exit_signal = SIGCHLD, .set_tid = (uint64_t)(uintptr_t)&wanted, .set_tid_size = wanted != 0};
   reused = (pid_t)syscall(SYS_clone3, &args, sizeof args);
   if (reused < 0) reused = fork();
   if (reused != 0) return;
@@ -303,15 +338,33 @@ static void bind_to(int index, int number) {
 
 static void apply(char what, int index, int number) {
   switch (what) {
-    case 'N': setpriority(PRIO_PROCESS, (id_t)pids[index], number % 20); break;
-    case 'L': limit(index, number); break;
-    case 'B': bind_to(index, number); break;
-    case 'S': is_stopped[index] ? go_on(index) : stop(index); break;
-    case 'Z': change_zombie(); break;
-    case 'O': orphan_it(); break;
-    case 'P': reuse(number); break;
-    case 'F': change_pair(); break;
-    default: order(index, what, number); break;
+    case 'N':
+      setpriority(PRIO_PROCESS, (id_t)pids[index], number % 20);
+      break;
+    case 'L':
+      limit(index, number);
+      break;
+    case 'B':
+      bind_to(index, number);
+      break;
+    case 'S':
+      is_stopped[index] ? go_on(index) : stop(index);
+      break;
+    case 'Z':
+      change_zombie();
+      break;
+    case 'O':
+      orphan_it();
+      break;
+    case 'P':
+      reuse(number);
+      break;
+    case 'F':
+      change_pair();
+      break;
+    default:
+      order(index, what, number);
+      break;
   }
 }
 

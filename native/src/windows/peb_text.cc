@@ -22,7 +22,7 @@ std::u16string take_program(std::u16string_view& line) {
   if (is_quoted) line.remove_prefix(1);
   size_t end = 0;
   while (end < line.size() && (is_quoted ? line[end] != u'"' : !is_blank(line[end]))) end++;
-  const std::u16string program(line.substr(0, end));
+  std::u16string program(line.substr(0, end));
   line.remove_prefix(std::min(line.size(), end + (is_quoted ? 1 : 0)));
   return program;
 }

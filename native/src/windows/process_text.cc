@@ -9,7 +9,7 @@ namespace {
 constexpr double units_per_second = 1e7;
 constexpr double units_per_microsecond = 10;
 /** From 1601 to 1970. */
-constexpr double epoch = 116444736000000000;
+constexpr double epoch = 1.16444736e17;
 
 // Of SYSTEM_PROCESS_INFORMATION and SYSTEM_THREAD_INFORMATION.
 constexpr size_t process_size = 256;
