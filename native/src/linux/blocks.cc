@@ -120,7 +120,9 @@ DiskKind kind_of(const Block& block, Attributes& files) {
 std::optional<disk::IoSample> read_io(Host& host, Attributes& files, uint64_t call) {
   const auto statistics = read_statistics(host, files, call);
   if (statistics->sample) return statistics->sample;
-  return host.disk_counters.take([&] { return read_each(list_blocks(host, files, call), files); });
+  // Listed before: whoever takes counters keeps others from it, and to list them may take them too.
+  const std::vector<Block> blocks = list_blocks(host, files, call);
+  return host.disk_counters.take([&] { return read_each(blocks, files); });
 }
 
 std::optional<disk::IoCounters::Values> sum_io(Host& host, Attributes& files, uint64_t call, ReadStatus& status) {
