@@ -34,8 +34,11 @@ def watch():
     """Processes are kept between two looks, as process_iter does by itself."""
     seen = []
     for process in psutil.process_iter():
-        with process.oneshot():
-            seen.append((process.pid, process.cpu_percent(), process.memory_info().rss))
+        try:
+            with process.oneshot():
+                seen.append((process.pid, process.cpu_percent(), process.memory_info().rss))
+        except psutil.NoSuchProcess:
+            pass
     return seen
 
 

@@ -113,51 +113,20 @@ static void begin_again(const char* self, int in, int out, int number) {
 static int change(char what, int number, const char* self, int in, int out) {
   static const char* const folders[] = {"/", "/tmp", "/usr", "/etc"};
   char name[16], byte;
-  switch (what) {
-    case 'n':
-      snprintf(name, sizeof name, "name %d", number);
-      prctl(PR_SET_NAME, name);
-      break;
-    case 'x':
-      begin_again(self, in, out, number);
-      break;
-    case 'u':
-      change_ids(number);
-      break;
-    case 't':
-      change_threads();
-      break;
-    case 'd':
-      if (chdir(folders[number % 4]) != 0) fail("chdir");
-      break;
-    case 'f':
-      change_file(number, 0);
-      break;
-    case 's':
-      change_file(number, 1);
-      break;
-    case 'b':
-      burn(number % 20);
-      break;
-    case 'a':
-      memset(title, 'a' + number % 26, title_size);
-      break;
-    case 'c':
-      change_child();
-      break;
-    case 'i':
-      if (held[0] > 0) {
-        if (read(held[0], &byte, 1) < 0) break;
-      }
-      break;
-    case 'r':
-      snprintf(name, sizeof name, "runs %d", number);
-      prctl(PR_SET_NAME, name);
-      return 12;
-    default:
-      break;
-  }
-  return 0;
+  if (what == 'x') begin_again(self, in, out, number);
+  if (what == 'u') change_ids(number);
+  if (what == 't') change_threads();
+  if (what == 'd' && chdir(folders[number % 4]) != 0) fail("chdir");
+  if (what == 'f') change_file(number, 0);
+  if (what == 's') change_file(number, 1);
+  if (what == 'b') burn(number % 20);
+  if (what == 'a') memset(title, 'a' + number % 26, title_size);
+  if (what == 'c') change_child();
+  if (what == 'i' && held[0] > 0 && read(held[0], &byte, 1) < 0) return 0;
+  if (what != 'n' && what != 'r') return 0;
+  snprintf(name, sizeof name, what == 'n' ? "name %d" : "runs %d", number);
+  prctl(PR_SET_NAME, name);
+  return what == 'r' ? 12 : 0;
 }
 
 static void work(const char* self, int in, int out) {
