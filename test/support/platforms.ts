@@ -33,6 +33,12 @@ that has nothing: everything is null.
 - SeDebugPrivilege is asked for at start: with it the gateway sees what only owners may, as root does on
   Linux.
 
+## What was written and never tried
+
+To start and stop services, processes of 32 bits, more than 64 CPUs, volumes mounted in folders, and the ioctls of
+disks: their fields say "run" where something else stands for them in the tests, a process of 64 bits or a drive with a
+letter.
+
 ## What Wine cannot answer truly
 
 | what | because |
