@@ -1,10 +1,11 @@
 // A hundred thousand native calls of every kind about processes, those that fail included, give back what they held.
-import { readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { heapTable, type Keys, type Layout, openLocal, processTable, rowsOf, type Source } from '../../native/index.ts';
+import { comesBackTo, held } from '../support/held.ts';
 import { ALL, ownSources, recorded } from '../support/reading.ts';
 import { dir, plant, withTree } from '../support/tree.ts';
 
@@ -30,12 +31,6 @@ function callsOf(source: Source, keys: readonly number[]): Call[] {
   const cancelled = () => source.read(processTable, 1, ALL, AbortSignal.abort()).catch(() => undefined);
   return [...each, ...lists, read(processTable, 1, ALL), cancelled];
 }
-
-const held = () => ({
-  descriptors: readdirSync('/proc/self/fd').length,
-  threads: readdirSync('/proc/self/task').length,
-  handles: process.getActiveResourcesInfo().sort(),
-});
 
 /** Bytes that the allocator has handed out and not got back. What is collected gives its memory back a turn later. */
 async function live(source: Source): Promise<number> {
@@ -76,9 +71,7 @@ test(`pitfall 32: ${CALLS.toLocaleString('en')} calls leave nothing behind`, { t
       // Compilers and collectors hold some for a while: the least of them is what nobody gives back.
       thirds.push(Math.min(...marks));
     }
-    // A thread that has answered ends a moment later.
-    await expect.poll(() => held().threads, { timeout: 20_000 }).toBeLessThanOrEqual(before.threads);
-    expect({ ...held(), threads: before.threads }).toEqual(before);
+    await comesBackTo(before);
     expect(thirds[2]! - thirds[1]!).toBeLessThan(SLACK);
   }),
 );

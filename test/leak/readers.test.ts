@@ -1,20 +1,13 @@
 // A thousand clients of one gateway, of which many do as clients do: stop reading, and vanish.
-import { readdirSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { settled } from '../support/clock.ts';
+import { comesBackTo, held } from '../support/held.ts';
 import { events, Peer, startLive } from '../support/live.ts';
 
 const CLIENTS = 1000;
 const TICKS = 30;
 const WATCH = 'subscription { cpu(everyMs: 1000) { folded } }';
 const PATIENT = { patience: { pause: 600_000 } };
-
-/** What is held of the system: descriptors, timers of Node, listeners of the process. */
-const held = () => ({
-  descriptors: readdirSync('/proc/self/fd').length,
-  timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length,
-  listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0),
-});
 
 interface Reader {
   /** Events received and folded, the first one not counted. */
@@ -96,13 +89,7 @@ test.each([
     await crowd(live, connect);
     const before = held();
     for (let round = 0; round < 2; round++) await crowd(live, connect);
-    const grown = () => {
-      const now = held();
-      return Object.keys(before).filter((name) => now[name as 'timers'] > before[name as 'timers']);
-    };
-    // Connections that fetch keeps go in their own time. To wait with a timer of one's own leaves none once it is off.
-    for (let tries = 0; tries < 500 && grown().length > 0; tries++) await new Promise((go) => setTimeout(go, 100));
-    expect(grown()).toEqual([]);
+    await comesBackTo(before);
     await live.gateway.close();
   },
   300_000,

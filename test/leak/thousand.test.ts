@@ -9,7 +9,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { heapTable, openLocal, rowsOf } from '../../native/index.ts';
-import { held } from '../support/held.ts';
+import { comesBackTo, held } from '../support/held.ts';
 import { PROTOCOL, startLive } from '../support/live.ts';
 
 const CLIENTS = 1_000;
@@ -115,12 +115,6 @@ async function round(host: Live): Promise<void> {
   expect(stalling.filter(({ had }) => had.events + had.folded < 1 + produced).length).toBeGreaterThan(0);
   for (const client of [...stalling, ...rest]) client.leave();
   await vi.waitFor(() => expect([host.watch.size, host.clock.waiting]).toEqual([0, 0]), 60_000);
-}
-
-/** What goes in its own time, as a socket of which the kernel has to be told, is waited for. */
-async function comesBackTo(before: ReturnType<typeof held>): Promise<void> {
-  for (let tries = 0; tries < 200 && JSON.stringify(held()) !== JSON.stringify(before); tries++) await setTimeout(50);
-  expect(held()).toEqual(before);
 }
 
 test('leaves nothing behind, four times', { timeout: 300_000 }, async () => {
