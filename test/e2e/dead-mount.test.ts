@@ -40,7 +40,7 @@ describe.runIf(needs('root and /dev/fuse', mayMount, 'run it as root'))('a mount
     const { mounts } = await ask(watched, '{ mounts { mountpoint fstype device } }');
     expect(mounts).toContainEqual({ mountpoint: dead.path, fstype: 'fuse.dead', device: 'nowhere:/dead' });
     expect(calls).toEqual(['mount mountinfo all']);
-    expect(threads()).toBe(before);
+    expect(threads()).toBeLessThanOrEqual(before);
   });
 
   test('pitfall 31: is timed out where somebody asks, and the others stand', async () => {
@@ -83,7 +83,7 @@ describe.runIf(needs('root and /dev/fuse', mayMount, 'run it as root'))('a mount
   test('lets go of everything once it is gone', async () => {
     await dead.stop();
     dead = { ...dead, stop: async () => undefined };
-    await expect.poll(threads, { timeout: 20_000 }).toBe(before);
+    await expect.poll(threads, { timeout: 20_000 }).toBeLessThanOrEqual(before);
     expect((await answers()).there).toBeUndefined();
   });
 });

@@ -152,7 +152,9 @@ describe.each(places)('a gateway %s', (where, inside, source, isPossible) => {
       const before = await settledCount(held);
       const during = await watchOnce();
       if (source === 'KERNEL') expect(during[1]).toBeGreaterThan(before[1]!);
-      await expect.poll(held, { timeout: 20_000 }).toEqual(before);
+      // Threads that Node or the reader kept for a while may have ended meanwhile.
+      const grown = () => held().filter((count, index) => count > before[index]!);
+      await expect.poll(grown, { timeout: 20_000 }).toEqual([]);
     });
 
     test('says in what is always null whether the kernel tells', async () => {

@@ -1,23 +1,16 @@
-import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CancelledError, openLocal } from '../../native/index.ts';
+import { comesBackTo, held } from '../support/held.ts';
 import { readProcesses } from '../support/reading.ts';
 
 const TIMES = 1_000;
 const source = await openLocal();
-const count = () => [readdirSync('/proc/self/fd').length, readdirSync('/proc/self/task').length];
-
-/** Threads and descriptors are given back a moment after whoever had them was told to end. */
-async function comesBackTo(before: readonly number[]): Promise<void> {
-  while (count().some((now, at) => now > before[at]!)) await new Promise((resolve) => setImmediate(resolve));
-  expect(count()).toEqual(before);
-}
 
 async function leavesNothing(once: () => Promise<void>): Promise<void> {
   // The first makes what is kept.
   for (let time = 0; time < 10; time++) await once();
   await new Promise((resolve) => setTimeout(resolve, 100));
-  const before = count();
+  const before = held();
   for (let time = 0; time < TIMES; time++) await once();
   await comesBackTo(before);
 }
@@ -60,7 +53,7 @@ test('who listens and who waits in a thread that is ended leaves nothing either'
     await worker.terminate();
   };
   for (let time = 0; time < 3; time++) await once();
-  const before = count();
+  const before = held();
   for (let time = 0; time < 20; time++) await once();
   await comesBackTo(before);
 });

@@ -14,12 +14,12 @@ import {
   type TableShape,
   temperatureTable,
 } from '../../native/index.ts';
+import { comesBackTo, held } from '../support/held.ts';
 import { ALL, maskOf, ownSources } from '../support/reading.ts';
 import { dir, withTree } from '../support/tree.ts';
 
 const CALLS = 20_000;
 
-const descriptors = (): number => readdirSync('/proc/self/fd').length;
 const threads = (): number => readdirSync('/proc/self/task').length;
 
 /** Everything that is not a process, in one call a table. */
@@ -40,9 +40,8 @@ test(`${CALLS.toLocaleString('en')} calls leave no descriptor and no thread behi
     const hosts = await Promise.all([openLocal(), openLocal({ procRoot: root, sysRoot: root })]);
     for (const host of hosts) await round(host);
     await expect.poll(threads, { timeout: 20_000 }).toBeLessThan(20);
-    const before = [descriptors(), threads()];
+    const before = held();
     for (let calls = 0; calls < CALLS; ) for (const host of hosts) calls += await round(host);
-    // A thread that has answered ends a moment later.
-    await expect.poll(() => [descriptors(), threads()], { timeout: 20_000 }).toEqual(before);
+    await comesBackTo(before);
   }),
 );

@@ -38,7 +38,7 @@ test(`${(ROUNDS * 18).toLocaleString('en')} calls leave no descriptor behind`, {
     await round(live, fake, removed);
     const before = descriptors();
     for (let at = 0; at < ROUNDS; at++) await round(live, fake, removed);
-    expect(descriptors()).toBe(before);
+    expect(descriptors()).toBeLessThanOrEqual(before);
   }),
 );
 
@@ -51,7 +51,7 @@ test('two at once do not take each other’s answers, nor leave a descriptor', {
   await Promise.all(calls());
   const before = descriptors();
   for (let at = 0; at < 50; at++) await Promise.all(calls());
-  expect(descriptors()).toBe(before);
+  expect(descriptors()).toBeLessThanOrEqual(before);
 });
 
 test('a read that is not wanted any more ends, also in another namespace', async () => {
