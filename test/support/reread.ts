@@ -1,6 +1,6 @@
 // Processes read again and again in a process of its own, with what is kept between the times:
 //
-//     tsx test/support/reread.ts [--nobody] [--reader COLD] [--times N] [--warm-bytes N] SOURCE…
+//     tsx test/support/reread.ts [--nobody] [--reader COLD] [--times N] [--warm-bytes N] [--pids PID,…] SOURCE…
 //
 // Each time begins with a look at /again, for who watches its system calls. It answers with what is kept, and with what
 // was read the last time, by source.
@@ -16,6 +16,7 @@ const { values, positionals } = parseArgs({
     reader: { type: 'string', default: 'WARM' },
     times: { type: 'string', default: '4' },
     'warm-bytes': { type: 'string', default: String(2 ** 27) },
+    pids: { type: 'string' },
   },
 });
 
@@ -25,11 +26,12 @@ if (values.nobody) {
   process.setgid?.(65534);
   process.setuid?.(65534);
 }
+const keys = values.pids === undefined ? ALL : { keys: values.pids.split(',').map(Number) };
 const mask = maskOf(processTable, positionals);
 let reads: (readonly [string, number])[] = [];
 for (let time = 0; time < Number(values.times); time++) {
   statSync('/again', { throwIfNoEntry: false });
-  const batch = await source.read(processTable, mask, ALL);
+  const batch = await source.read(processTable, mask, keys);
   reads = processTable.sources.map((name, index) => [name, batch.reads[index]!] as const);
 }
 statSync('/again', { throwIfNoEntry: false });
