@@ -37,7 +37,11 @@ interface Place {
 }
 
 const ARGUMENT = /[^\0]+/y;
-const WORD = /"[^"\0]+"|'[^'\0]+'|[^\s\0"'&;,|]+/y;
+/** In quotes, which may stand in quotes themselves, up to the next one; else up to what ends a word. */
+const WORD = /\\+"[^"\0]+"?|"(?:[^"\\\0]|\\[^\0])+"?|'(?:[^'\\\0]|\\[^\0])+'?|[^\s\0"'&;,|]+/y;
+const NO_FLAG = new RegExp(`(?!-)(?:${WORD.source})`, 'y');
+
+const KEY = /[\w-]{16,1000}/y;
 
 const PLACES: readonly Place[] = [
   // A whole argument: --password=with blanks in it
@@ -46,12 +50,15 @@ const PLACES: readonly Place[] = [
   { before: /(?<=^|\0)(-{1,2}[\w.-]{2,100})\0/g, secret: /(?!-)[^\0]+/y },
   // In the middle of a text: sh -c "export PASSWORD=x", Authorization: Basic eDp5, ?token=x&
   { before: /(?<![\w.-])([\w.-]{2,100})(?:=|%3d|: ?(?:(?:basic|bearer|token) )?)/gi, secret: WORD },
-  { before: /(?<![\w.-])(-{1,2}[\w.-]{2,100})[ \t]{1,8}/g, secret: /(?!-)(?:"[^"\0]+"|'[^'\0]+'|[^\s\0"'&;,|]+)/y },
+  { before: /(?<![\w.-])(-{1,2}[\w.-]{2,100})[ \t]{1,8}/g, secret: NO_FLAG },
+  // Where names stand in quotes: {"password": "x"}, {\"token\":\"x\"}, ['secret' => 'x']
+  { before: /(?<![\w.-])([\w.-]{2,100})(?:\\{0,3}"|')[ \t\n]{0,8}(?::|=>)[ \t\n]{0,8}(?![[{])/g, secret: WORD },
   // In a URL: user:secret@host, and what stands for a user of the web alone.
-  { before: /(?<![\w+.-])[a-z][\w+.-]{0,30}:\/\/[^\s\0/:@]{0,200}:/gi, secret: /[^\s\0/@]{1,1000}(?=@)/y },
+  { before: /(?<![\w+.-])[a-z][\w+.-]{0,30}:\/\/[^\s\0/:@]{0,200}:/gi, secret: /[^\s\0/]{1,1000}(?=@)/y },
   { before: /(?<![\w+.-])https?:\/\//gi, secret: /[^\s\0/:@]{1,1000}(?=@)/y },
   // What tells by its form what it is.
-  { before: /(?<![\w-])(?:gh[pousr]|glpat|github_pat|xox[abeprs]|sk_live|sk-ant|hf)[_-]/g, secret: /[\w-]{16,1000}/y },
+  { before: /(?<![\w-])(?:gh[pousr]|glpat|github_pat|xox[abeprs]|[rs]k_(?:live|test)|hf)[_-]/g, secret: KEY },
+  { before: /(?<![\w-])sk-(?:ant|proj)-/g, secret: KEY },
   { before: /(?<![\w.-])eyJ/g, secret: /[\w-]{10,4000}\.eyJ[\w-]{10,8000}\.[\w-]{10,4000}/y },
   { before: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/g, secret: /[^-\0]+/y },
 ];
@@ -80,7 +87,7 @@ const PROGRAMS: Readonly<Record<string, Place>> = {
 /** Without one of these there is nothing to find: most texts are looked at once. */
 const HINT = new RegExp(
   among(String.raw`pass p[_.-]?w secret token cred auth cookie bearer jwt key :\/\/
-    gh[pousr]_ glpat github_pat xox sk[_-] hf_ eyj -----begin`),
+    gh[pousr]_ glpat github_pat xox [rs]k[_-] hf_ eyj -----begin`),
   'i',
 );
 
@@ -106,7 +113,7 @@ function hide(text: string, { before, secret }: Place): string {
     if (found[1] !== undefined && !isSecretName(found[1])) continue;
     const value = secret.exec(text)?.[0];
     if (value === undefined || value.includes(REDACTED)) continue;
-    const quote = /^["']/.exec(value)?.[0] ?? '';
+    const quote = /^(?:\\*"|')/.exec(value)?.[0] ?? '';
     shown += `${text.slice(from, before.lastIndex)}${quote}${REDACTED}${quote}`;
     from = before.lastIndex = secret.lastIndex;
   }

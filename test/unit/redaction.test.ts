@@ -136,6 +136,30 @@ describe('of a command line', () => {
       ['a', `ghp_${'x'.repeat(36)}`],
       ['a', `ghp_${REDACTED}`],
     ],
+    [
+      ['a', `sk_test_${'x'.repeat(24)}`, `sk-proj-${'x'.repeat(24)}`],
+      ['a', `sk_test_${REDACTED}`, `sk-proj-${REDACTED}`],
+    ],
+    [
+      ['app', '{"user":"me","password":"x y","port":1}', '--config={"db": {"apiKey" : "a\\"b"}}'],
+      ['app', `{"user":"me","password":"${REDACTED}","port":1}`, `--config={"db": {"apiKey" : "${REDACTED}"}}`],
+    ],
+    [
+      ['app', "{'token': 'x', 'a': 'b'}", "['secret' => 'x']", '{"token":12,"a":1}'],
+      ['app', `{'token': '${REDACTED}', 'a': 'b'}`, `['secret' => '${REDACTED}']`, `{"token":${REDACTED},"a":1}`],
+    ],
+    [
+      ['sh', '-c', 'curl -d "{\\"token\\":\\"x y\\",\\"a\\":\\"b\\"}"'],
+      ['sh', '-c', `curl -d "{\\"token\\":\\"${REDACTED}\\",\\"a\\":\\"b\\"}"`],
+    ],
+    [
+      ['sh', '-c', 'a; TOKEN="never closed', 'next'],
+      ['sh', '-c', `a; TOKEN="${REDACTED}"`, 'next'],
+    ],
+    [
+      ['psql', 'postgres://me:x@y@host/db'],
+      ['psql', `postgres://me:${REDACTED}@host/db`],
+    ],
     [['worker --password=x rest'], [`worker --password=${REDACTED} rest`]],
   ])('%j stands %j', (args, expected) => expect(shown(...args)).toEqual(expected));
 
@@ -147,6 +171,7 @@ describe('of a command line', () => {
     [['vi', 'password.txt']],
     [['grep', 'token', 'a=b']],
     [['app', '--config=x', 'http://host:80/path', 'https://host/a@b']],
+    [['app', '{"token":{"ttl":1},"tokens":["a"],"path":"/secret"}', '"secret" is a word']],
     [['app', '']],
   ])('%j is shown as it is', (args) => expect(shown(...args)).toEqual(args));
 
@@ -180,6 +205,10 @@ describe('of a command line', () => {
       'A ',
       'key=a"',
       'http://a:',
+      '"token":',
+      'token="\\',
+      '"token":"\\"[redacted]',
+      'token=\'token="',
       '-p',
     ];
     for (const piece of hostile) {
@@ -196,6 +225,7 @@ describe('of an environment', () => {
     ['DB_PASSWORD', 'x y', REDACTED],
     ['DB_PASSWORD', '', ''],
     ['DATABASE_URL', 'postgres://me:x@h/d', `postgres://me:${REDACTED}@h/d`],
+    ['CONFIG', '{"token": "x", "a": "b"}', `{"token": "${REDACTED}", "a": "b"}`],
     ['JAVA_OPTS', '-Xmx1g -Dpassword=x', `-Xmx1g -Dpassword=${REDACTED}`],
     ['PATH', '/bin:/usr/bin', '/bin:/usr/bin'],
     ['PWD', '/home/me', '/home/me'],
