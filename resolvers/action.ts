@@ -52,7 +52,8 @@ export function attempt<Result extends ActionResult>(
   const { actions, viewer, from, loaders } = context;
   return actions.inTurn(turn, async () => {
     const notes: Notes = { target: {}, more: {} };
-    const about = { at: Date.now(), who: viewer.name, from, action, arguments: args };
+    const { name: who, issuer } = viewer;
+    const about = { at: Date.now(), who, ...(issuer === undefined ? {} : { issuer }), from, action, arguments: args };
     const record = (outcome: string, more: object) =>
       actions.record({ ...about, target: notes.target, outcome, more: { ...more, ...notes.more } });
     try {

@@ -80,6 +80,8 @@ export interface Attempt {
   /** When its turn came, in milliseconds since the epoch. */
   readonly at: number;
   readonly who: string;
+  /** Who says that they are called so, where it was not this gateway. */
+  readonly issuer?: string;
   readonly from: string;
   /** The field of Mutation, and its arguments but the id. */
   readonly action: string;

@@ -7,6 +7,8 @@ export type Scope = 'READ' | 'SENSITIVE' | 'CONTROL';
 /** Who asks. */
 export interface Viewer {
   readonly name: string;
+  /** Who gave them that name, where it was not this gateway: then it may be that of somebody here too. */
+  readonly issuer?: string;
   readonly scopes: readonly Scope[];
   /** Whose processes alone they see. */
   readonly onlyUser?: string;

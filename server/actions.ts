@@ -2,6 +2,7 @@
 import type { Actions } from '../resolvers/context.ts';
 import type { Audit } from './audit.ts';
 import type { Options } from './options.ts';
+import { sparingly } from './sparingly.ts';
 
 export function createActions(audit: Audit, { allowActions, allowService }: Options): Actions {
   const services = allowService.map(patternOf);
@@ -10,7 +11,7 @@ export function createActions(audit: Audit, { allowActions, allowService }: Opti
     mayControl: (name) => services.some((pattern) => pattern.test(name)),
     inTurn: createTurns(),
     trouble: audit.trouble,
-    record: audit.record,
+    record: sparingly(audit.record),
   };
 }
 

@@ -1,5 +1,15 @@
 // What was done to the host, and what somebody wanted to do: a line of JSON for each attempt, in a file of its own.
-import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Attempt } from '../resolvers/context.ts';
 import { stateFolder } from './folders.ts';
@@ -26,7 +36,10 @@ export const auditPath = (named: string): string => named || join(stateFolder(),
 export const withoutFile = (log: Log): Audit => ({
   path: null,
   trouble: () => null,
-  record: (attempt) => log('warn', 'action refused', told(attempt)),
+  record(attempt) {
+    const { time: _, ...about } = told(attempt);
+    log('warn', 'action refused', about);
+  },
   close: () => undefined,
 });
 
@@ -69,7 +82,7 @@ function shortened(value: unknown, room: typeof ROOM): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shortened(item, room)]));
 }
 
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).message;
 
 function makeFolder(path: string): void {
   try {
@@ -117,12 +130,34 @@ class AuditFile {
 
   #opened(): number {
     if (this.#file !== null && !isAt(this.#path, this.#file)) this.close();
-    // What is no file, and has no reader, is not waited for.
-    const { O_WRONLY, O_CREAT, O_APPEND, O_NONBLOCK = 0 } = constants;
-    this.#file ??= openSync(this.#path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, 0o600);
+    this.#file ??= opened(this.#path);
     return this.#file;
   }
 }
+
+// What is no file, and has no reader, is not waited for.
+const { O_WRONLY, O_CREAT, O_APPEND, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
+const TO_ADD = O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK;
+
+/** A link that somebody else made leads where they want it to, and a file of theirs is one they can change. */
+function opened(path: string): number {
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  const isLink = link?.isSymbolicLink() ?? false;
+  if (isLink && !isTrusted(link!)) throw new Error('it is a link that another user made');
+  const file = openSync(path, isLink ? TO_ADD : TO_ADD | O_NOFOLLOW, 0o600);
+  const why = complaint(fstatSync(file));
+  if (why === null) return file;
+  closeSync(file);
+  throw new Error(why);
+}
+
+function complaint(stats: Stats): string | null {
+  if (!stats.isFile()) return null;
+  if (!isTrusted(stats)) return 'it belongs to another user';
+  return process.geteuid && (stats.mode & 0o022) !== 0 ? 'others may write to it' : null;
+}
+
+const isTrusted = ({ uid }: Stats): boolean => uid === 0 || !process.geteuid || uid === process.geteuid();
 
 function isAt(path: string, file: number): boolean {
   const [there, here] = [statSync(path, { throwIfNoEntry: false }), fstatSync(file)];

@@ -119,12 +119,12 @@ async function createVerifier(settings: Settings): Promise<(keys: readonly Publi
   };
 }
 
-function holderOf(claims: JWTPayload, { jwtScopeClaim, jwtUserClaim }: Settings): Admitted | Refusal {
+function holderOf(claims: JWTPayload, { jwtIssuer, jwtScopeClaim, jwtUserClaim }: Settings): Admitted | Refusal {
   const { sub, exp } = claims;
   if (typeof sub !== 'string' || sub === '') return refused('does not say who holds it (sub)');
   const scopes = scopesIn(claimAt(claims, jwtScopeClaim));
   if (scopes.length === 0) return noScope(jwtScopeClaim);
-  const viewer: Viewer = { name: sub, scopes: withRead(scopes) };
+  const viewer: Viewer = { name: sub, issuer: jwtIssuer, scopes: withRead(scopes) };
   const expires = (exp! + LEEWAY) * 1000;
   if (jwtUserClaim === '') return { viewer, expires };
   const onlyUser = claimAt(claims, jwtUserClaim);

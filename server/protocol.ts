@@ -9,7 +9,7 @@ import { isForwarded, type Refusal } from './guard.ts';
 import { limitError } from './limits.ts';
 import type { Finished, Stream } from './live.ts';
 import type { Options } from './options.ts';
-import { type Admit, type Admitted, audienceOf, type Claim, clientOf, isRefusal, placeOf } from './viewer.ts';
+import { type Admit, type Admitted, audienceOf, type Claim, clientOf, isRefusal, nameOf, placeOf } from './viewer.ts';
 
 /** What belongs to one WebSocket. */
 export interface Extra extends Record<PropertyKey, unknown> {
@@ -109,7 +109,7 @@ export async function greet({ extra, connectionParams = {} }: Connection, admit:
 export async function recheck(claim: Claim, { viewer }: Admitted, admit: Admit): Promise<Refusal | undefined> {
   const now = await admit(claim);
   if (isRefusal(now)) return now;
-  const isSame = now.viewer.name === viewer.name && audienceOf(now.viewer) === audienceOf(viewer);
+  const isSame = nameOf(now.viewer) === nameOf(viewer) && audienceOf(now.viewer) === audienceOf(viewer);
   return isSame ? undefined : CHANGED;
 }
 

@@ -25,6 +25,8 @@ export interface Issued {
 
 export const SCOPES: readonly Scope[] = ['READ', 'SENSITIVE', 'CONTROL'];
 export const NAME = /^[\w.@-]{1,64}$/;
+/** What the gateway calls the holder of its own token, and who has none: records are not to take others for them. */
+const TAKEN = ['local', 'anyone'];
 
 const REMEDY = `mend it, or name another with ${flagOf('tokens')}`;
 const PURPOSE = { what: 'a file of tokens', remedy: REMEDY, most: 10_000_000 };
@@ -64,7 +66,7 @@ interface Written {
 
 function issuedOf(token: unknown): Issued | null {
   const { name, sha256, scopes, expires = null, onlyUser = null, showSecrets = false } = (token ?? {}) as Written;
-  if (typeof name !== 'string' || !NAME.test(name)) return null;
+  if (typeof name !== 'string' || !NAME.test(name) || TAKEN.includes(name)) return null;
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return null;
   if (!Array.isArray(scopes) || !scopes.every((scope) => SCOPES.includes(scope))) return null;
   const until = expires === null ? null : typeof expires === 'string' ? Date.parse(expires) : Number.NaN;
@@ -89,6 +91,8 @@ export type Terms = Omit<Issued, 'sha256'>;
 
 /** Makes a token, and tells it this once. */
 export function addToken(path: string, terms: Terms): string {
+  if (TAKEN.includes(terms.name))
+    throw new TokenError(`${terms.name} is a name that the gateway itself gives: choose another.`);
   const text = randomBytes(32).toString('base64url');
   const sha256 = digestOf(text).toString('hex');
   changeTokens(path, (tokens) => {

@@ -56,7 +56,10 @@ export function placeOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'h
 
 /** Whose requests are counted together: those of a token, or of an address. */
 export const clientOf = (viewer: Viewer, { socket }: Pick<IncomingMessage, 'socket'>): string =>
-  viewer === ANYONE ? (socket.remoteAddress ?? 'a Unix socket') : `token ${viewer.name}`;
+  viewer === ANYONE ? (socket.remoteAddress ?? 'a Unix socket') : nameOf(viewer);
+
+/** Text that nobody else has: an issuer may give a name that a token here has too. */
+export const nameOf = ({ name, issuer }: Viewer): string => JSON.stringify([name, issuer]);
 
 /** Callers who may see the same share what is run for them. */
 export const audienceOf = ({ scopes, onlyUser, showSecrets }: Viewer): string =>

@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Acting, endStarted, start, startActing } from '../support/acting.ts';
+import { AUDIENCE, claimsOf, ISSUER, jwks, jwt, makeEc } from '../support/jwt.ts';
 import { needs } from '../support/needs.ts';
 import { send, WITH_CSRF } from '../support/serving.ts';
 
@@ -198,6 +201,20 @@ describe('who may', () => {
       { who: 'anyone', outcome: 'NOT_AUTHORIZED', target: { pid: child.pid, name: 'sleep' } },
     ]);
     expect((await acting.ask(MUTATION, { id }, writer)).data.killProcess).toEqual({ affected: 1 });
+  });
+  test('is recorded with who says that they are called so', async () => {
+    const { publicKey, privateKey } = makeEc();
+    const folder = mkdtempSync(join(tmpdir(), 'sysgraph-issuer-'));
+    writeFileSync(join(folder, 'keys'), jwks({ ec: publicKey }), { mode: 0o600 });
+    const issued = { jwtKeys: join(folder, 'keys'), jwtIssuer: ISSUER, jwtAudience: [AUDIENCE] };
+    const issuing = await startActing(issued);
+    const token = jwt({ alg: 'ES256', kid: 'ec' }, privateKey, claimsOf({ sub: 'local', scope: 'CONTROL' }));
+    await issuing.ask(MUTATION, { id: 'x' }, token);
+    await issuing.ask(MUTATION, { id: 'x' });
+    const [theirs, ours] = issuing.records();
+    expect([theirs.who, theirs.issuer, ours.who, ours.issuer]).toEqual(['local', ISSUER, 'local', undefined]);
+    await issuing.stop();
+    rmSync(folder, { recursive: true });
   });
   test('is nobody by GET', async () => {
     const { child, id } = await sleeper();

@@ -1,10 +1,24 @@
-import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  lchownSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Attempt } from '../../resolvers/context.ts';
-import { createTurns, patternOf } from '../../server/actions.ts';
+import { createActions, createTurns, patternOf } from '../../server/actions.ts';
 import { AuditError, auditPath, lineOf, openAudit, withoutFile } from '../../server/audit.ts';
+import { optionsWith } from '../support/serving.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sysgraph-audit-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -91,6 +105,21 @@ describe('the audit log', () => {
         new AuditError(`the audit log ${where} cannot be written (${why}); name another file with --audit-log.`),
       );
   });
+  test('opens no file that others may change, and follows no link of theirs', () => {
+    const other = join(folder, 'other.log');
+    writeFileSync(other, '', { mode: 0o600 });
+    const opens = (at: string) => () => openAudit(at, log).close();
+    symlinkSync(other, path);
+    expect(opens(path)).not.toThrow();
+    chmodSync(other, 0o620);
+    expect(opens(other)).toThrow(`${other} cannot be written (others may write to it)`);
+    chmodSync(other, 0o600);
+    if (process.geteuid?.() !== 0) return;
+    lchownSync(path, 65534, 65534);
+    expect(opens(path)).toThrow(`${path} cannot be written (it is a link that another user made)`);
+    chownSync(other, 65534, 65534);
+    expect(opens(other)).toThrow(`${other} cannot be written (it belongs to another user)`);
+  });
   test('that cannot be written any more is told of, with what was done', () => {
     const audit = openAudit(path, log);
     unlinkSync(path);
@@ -110,6 +139,37 @@ describe('the audit log', () => {
   test('is the log of the gateway where nothing is ever done', () => {
     withoutFile(log).record(attempt({ outcome: 'ACTIONS_OFF' }));
     expect(logged).toMatchObject([['warn', 'action refused', { who: 'alice', outcome: 'ACTIONS_OFF' }]]);
+    // Each line of that log has a time.
+    expect(logged[0]![2]).not.toHaveProperty('time');
+  });
+});
+
+describe('who may not act', () => {
+  const tell = () => {
+    const told: Attempt[] = [];
+    const audit = { ...withoutFile(log), record: (one: Attempt) => void told.push(one) };
+    return { told, record: createActions(audit, optionsWith({})).record };
+  };
+  const HOUR = 3_600_000;
+
+  test.each(['NOT_AUTHORIZED', 'ACTIONS_OFF'])('cannot fill a disk by trying (%s)', (outcome) => {
+    const { told, record } = tell();
+    for (let at = 0; at < 1000; at++) record(attempt({ at, outcome }));
+    expect(told).toHaveLength(100);
+    for (const at of [HOUR, HOUR + 1]) record(attempt({ at, outcome, more: { affected: 0 } }));
+    expect(told.slice(100).map(({ more }) => more)).toEqual([{ affected: 0, untold: 900 }, { affected: 0 }]);
+  });
+  test('hides nobody else by it, and nobody who may', () => {
+    const { told, record } = tell();
+    for (let at = 0; at < 1000; at++) record(attempt({ at, outcome: 'NOT_AUTHORIZED' }));
+    told.length = 0;
+    const others = [
+      attempt({ who: 'bob', outcome: 'NOT_AUTHORIZED' }),
+      attempt({ issuer: 'https://id.example', outcome: 'NOT_AUTHORIZED' }),
+      ...Array.from({ length: 1000 }, () => attempt({ outcome: 'REFUSED' })),
+    ];
+    for (const one of others) record(one);
+    expect(told).toEqual(others);
   });
 });
 

@@ -49,7 +49,7 @@ test('what verifies is not even loaded where there are no keys', async () => {
 });
 
 describe('a token', () => {
-  const ALICE = { name: 'alice', scopes: ['READ', 'SENSITIVE'] };
+  const ALICE = { name: 'alice', issuer: ISSUER, scopes: ['READ', 'SENSITIVE'] };
 
   test.each([
     ['RS256', 'rsa', rsa],
@@ -107,20 +107,28 @@ describe('a token', () => {
     ],
   ])('of the scopes %j has %j', async (scope, scopes) => {
     const { verdict } = await issuer();
-    expect(await verdict(jwt(RS256, rsa.privateKey, claimsOf({ scope })))).toEqual({ name: 'alice', scopes });
+    expect(await verdict(jwt(RS256, rsa.privateKey, claimsOf({ scope })))).toEqual({
+      name: 'alice',
+      issuer: ISSUER,
+      scopes,
+    });
   });
   test('may have its scopes and its user in other claims', async () => {
     const { verdict } = await issuer({ jwtScopeClaim: 'resource_access.sysgraph.roles', jwtUserClaim: 'login' });
     const roles = { resource_access: { sysgraph: { roles: ['read'] } } };
     const claims = (login?: unknown) => claimsOf({ ...roles, login });
     expect(await verdict(jwt(RS256, rsa.privateKey, claims('bob')))).toEqual({
-      ...{ name: 'alice', scopes: ['READ'], onlyUser: 'bob' },
+      ...{ name: 'alice', issuer: ISSUER, scopes: ['READ'], onlyUser: 'bob' },
     });
     for (const login of [undefined, '', 'a b', 7])
       expect(await verdict(jwt(RS256, rsa.privateKey, claims(login)))).toMatch(/^401 .*claim login/);
     const { verdict: dotted } = await issuer({ jwtScopeClaim: 'https://sysgraph.example/scopes' });
     const named = claimsOf({ 'https://sysgraph.example/scopes': ['READ'] });
-    expect(await dotted(jwt(RS256, rsa.privateKey, named))).toEqual({ name: 'alice', scopes: ['READ'] });
+    expect(await dotted(jwt(RS256, rsa.privateKey, named))).toEqual({
+      name: 'alice',
+      issuer: ISSUER,
+      scopes: ['READ'],
+    });
   });
 
   const hmac = (secret: string | Buffer) => (text: Buffer) => createHmac('sha256', secret).update(text).digest();

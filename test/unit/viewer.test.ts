@@ -3,7 +3,7 @@ import { accessOf, type Scope } from '../../resolvers/viewer.ts';
 import { isForwarded, refuseTokenInUrl } from '../../server/guard.ts';
 import { fixedKeyring } from '../../server/keyring.ts';
 import { defaultOptions } from '../../server/options.ts';
-import { audienceOf, createAdmission, isRefusal } from '../../server/viewer.ts';
+import { audienceOf, clientOf, createAdmission, isRefusal } from '../../server/viewer.ts';
 import { credential } from '../support/serving.ts';
 
 describe('what may be read', () => {
@@ -34,6 +34,14 @@ describe('who asks', () => {
   it.each(['alpha', 'beta'])('%s is known by the token, through a proxy too', async (name) => {
     const told = [claim(`Bearer ${name}`), claim(`bearer  ${name}`), claim(`Bearer ${name}`, true)];
     expect(await Promise.all(told)).toEqual(Array(3).fill(name));
+  });
+
+  it('is one client by each token and each issuer, or by the address', () => {
+    const from = { socket: { remoteAddress: '10.0.0.1' } } as Parameters<typeof clientOf>[1];
+    const named = (name: string, issuer?: string) => ({ name, scopes: [], ...(issuer ? { issuer } : {}) });
+    const viewers = [named('10.0.0.1'), named('a'), named('a', 'b'), named('a', 'c'), named('a","b'), named('anyone')];
+    expect(new Set(viewers.map((viewer) => clientOf(viewer, from))).size).toBe(viewers.length);
+    expect(clientOf(named('a', 'b'), from)).toBe(clientOf(named('a', 'b'), { socket: {} } as typeof from));
   });
 
   it('is anyone without a token, who may only READ', async () => {
