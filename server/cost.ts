@@ -123,7 +123,9 @@ function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, arg
 }
 
 /** Why an operation is not run; nothing if it may be. How many processes there are is looked at only if it matters. */
-async function refusal(args: ValidatedExecutionArgs, limits: Options): Promise<GraphQLError | null> {
+export async function refusal(args: ValidatedExecutionArgs, limits: Options): Promise<GraphQLError | null> {
+  // Without a budget there is no machine behind it.
+  if (!(args.contextValue as Bounds).budget) return null;
   const items = [...itemsOf(args).values()];
   const perProcess = items.reduce((sum, { price, isOfProcess }) => (isOfProcess ? sum + price : sum), 0);
   if (perProcess <= ALWAYS) return null;
@@ -153,7 +155,7 @@ export const bounded =
   (run: Run): Run =>
   async (args) => {
     const { budget, tally, request } = args.contextValue as Bounds;
-    const refused = budget ? await refusal(args, limits) : null;
+    const refused = await refusal(args, limits);
     if (refused) return { errors: [refused] };
     const answer = await (budget ? Promise.race([run(args), stopped(budget)]) : run(args));
     if (!tally || request?.headers.get(COST_HEADER) !== '1') return answer;

@@ -1,12 +1,18 @@
 import type { ServerResponse } from 'node:http';
-import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  type ValidatedExecutionArgs,
+  validate,
+} from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../resolvers/viewer.ts';
-import { bounded } from './cost.ts';
+import { bounded, refusal } from './cost.ts';
 import { lift, limited, withinTime } from './deadline.ts';
 import { masked } from './errors.ts';
 import { createExecutor, executorPlugin } from './executor.ts';
-import { deepVariables, limitError, limitRule, parseWithin } from './limits.ts';
+import { deepVariables, limitRule, parseWithin } from './limits.ts';
 import { type Asked, createLive, type OpenStream, Stream } from './live.ts';
 import type { Options } from './options.ts';
 import type { Params, Persisted } from './persisted.ts';
@@ -62,14 +68,14 @@ export function createGraphql({ schema, context, options, places, pauseMs, persi
   const mask = (error: unknown) => masked(error, options);
   const tooDeep = (variables: unknown) => deepVariables(variables, options);
   const executor = withinTime(createExecutor(undefined, bounded(options), tooDeep), options);
-  const room = new Room(options.maxStreams);
-  const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run, room });
+  const room = new Room(options);
+  const refuse = (args: ValidatedExecutionArgs) => refusal(args, options);
+  const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run, refuse, room });
   const callerIn = ({ caller, request, viewer, from }: Around): Caller =>
     caller ?? { viewer: viewer!, from: from!, signal: request!.signal };
   // What is run for many goes on when one of them goes away.
   const open: Graphql['open'] = async (caller, asked) => {
-    const full = room.isFull ? limitError('maxStreams', options, 'There are too many subscriptions open') : null;
-    const refused = full ?? tooDeep(asked.variableValues);
+    const refused = room.refusal ?? tooDeep(asked.variableValues);
     if (refused) return [refused];
     const audience = audienceOf(caller.viewer);
     return live({ ...asked, context: () => context({ ...caller, signal: NEVER }), audience });
@@ -171,6 +177,8 @@ function eventPlugin(open: OpenFor, places: Places, pauseMs: number): Plugin<Aro
         lift(args.contextValue as { signal?: AbortSignal });
         const opened = await open(args.contextValue, args);
         if (Array.isArray(opened)) return { errors: opened };
+        // While it was opened others may have come.
+        if (places.refusal) return { errors: [places.refusal] };
         args.contextValue.leave?.();
         // Not an iterable: yoga would wrap it, and hand over each answer by several promises.
         return opened as object;

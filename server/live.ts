@@ -45,17 +45,22 @@ export interface LiveParts {
   /** Where each stream takes a place while it is asked. */
   readonly room: Room;
   readonly run?: (args: ValidatedSubscriptionArgs) => ExecutionResult | Promise<ExecutionResult>;
+  /** Why a stream is not even opened. */
+  readonly refuse?: (args: ValidatedSubscriptionArgs) => Promise<GraphQLError | null>;
 }
 
-/** Opens the stream of a subscription, or says why not. Nothing is read before the stream is asked for something. */
+/**
+ * Opens the stream of a subscription, or says why not. Nothing is read before the stream is asked for something, but
+ * how many processes there are, where that decides whether it is opened.
+ */
 export type OpenStream = (asked: Asked) => Promise<Stream | GraphQLError[]>;
 
 export function createLive(parts: LiveParts): OpenStream {
-  const { schema, mask, hideSuggestions, room, run = executeSubscriptionEvent } = parts;
+  const { schema, mask, hideSuggestions, room, run = executeSubscriptionEvent, refuse = async () => null } = parts;
   const shared = createShare();
   const about = createContexts();
 
-  const failed = (cause: unknown): Finished => ({ ...finished({ errors: [plain(mask(cause))] }), isLast: true });
+  const failed = (cause: unknown): Finished => finished({ errors: [plain(mask(cause))] });
 
   async function write(args: ValidatedSubscriptionArgs, event: object, about: () => object): Promise<Finished> {
     const settle: ((data: unknown) => void)[] = [];
@@ -80,6 +85,8 @@ export function createLive(parts: LiveParts): OpenStream {
     const asked = { schema, document, operationName, variableValues, contextValue: context(), hideSuggestions };
     const args = validateSubscriptionArgs(asked as ExecutionArgs);
     if (!('schema' in args)) return args.map(mask);
+    const refused = await refuse(args);
+    if (refused) return [mask(refused)];
     const events = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in events)) return (events.errors ?? []).map(mask);
     const key = JSON.stringify([numberOf(document), operationName, variableValues, audience]);
@@ -91,7 +98,8 @@ export function createLive(parts: LiveParts): OpenStream {
 
 function finished(result: ExecutionResult): Finished {
   const text = JSON.stringify(result);
-  return { text, bytes: Buffer.from(text), isLast: false, isSilent: false };
+  // What was not even run would not be for the next event either.
+  return { text, bytes: Buffer.from(text), isLast: !('data' in result), isSilent: false };
 }
 
 const SILENT: Finished = { text: '', bytes: Buffer.alloc(0), isLast: false, isSilent: true };
@@ -179,8 +187,12 @@ export class Stream implements Giver<Finished>, Taker<object> {
   /** Asks for the next answer. */
   ask(taker: Taker<Finished>): void {
     this.#taker = taker;
+    // Those that were opened in one turn found room for each of them.
+    const full = this.#free ? undefined : this.#room.refusal;
     if (this.#hasEnded) {
       this.end();
+    } else if (full) {
+      this.end({ cause: full });
     } else {
       this.#free ??= this.#room.take();
       this.#events.ask(this);

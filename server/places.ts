@@ -1,17 +1,19 @@
 import { limitError } from './limits.ts';
 import type { Options } from './options.ts';
 
-/** Room for so many at a time, of what nobody has to be asked to leave. */
+/** Room for the streams of all, of which nobody has to be asked to leave. */
 export class Room {
-  readonly #most: number;
+  readonly #options: Options;
   #taken = 0;
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(options: Options) {
+    this.#options = options;
   }
 
-  get isFull(): boolean {
-    return this.#taken >= this.#most;
+  /** Why there is no room for another one. */
+  get refusal() {
+    if (this.#taken < this.#options.maxStreams) return undefined;
+    return limitError('maxStreams', this.#options, 'There are too many subscriptions open');
   }
 
   /** Takes a place; what it gives frees it, once. */

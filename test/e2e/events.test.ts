@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
 import { events, type LiveHost, startLive } from '../support/live.ts';
 import { errorsOf, JSON_BODY, send, WITH_CSRF } from '../support/serving.ts';
@@ -97,6 +98,17 @@ it('there are only so many streams', async () => {
     const third = await events(url, CPU, AbortSignal.timeout(20_000));
     expect((await third.data()).data).toEqual(cpu(0).data);
   }, 20_000);
+});
+
+it('there are no more of them if all are opened at once', async () => {
+  // Whether it may be opened is found out while the others come.
+  const { url, watch } = await start({ options: { maxConnections: 2 }, hold: () => sleep(200) });
+  const dear = 'subscription { processes { added { memoryFootprint { uss } } } }';
+  const all = await Promise.all([1, 2, 3, 4, 5].map(() => events(url, dear)));
+  const answers = await Promise.all(all.map(({ data }) => data()));
+  const limits = answers.flatMap(({ errors }) => errors?.[0].extensions.limit ?? []);
+  expect(limits).toEqual(['maxConnections', 'maxConnections', 'maxConnections']);
+  expect(watch.size).toBe(1);
 });
 
 it('a reader that stops reading is sent the newest when it goes on', async () => {

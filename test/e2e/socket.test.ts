@@ -254,6 +254,46 @@ describe('operations of one WebSocket', () => {
     peers[0]!.socket.close();
   });
 
+  it('are no more than that if all of them are opened at once', async () => {
+    const { ws, watch } = await start({ options: { maxStreams: 2 } });
+    const peer = await Peer.greeted(ws);
+    for (const id of ['1', '2', '3', '4']) peer.subscribe(id, CPU);
+    const messages = await peer.has(6);
+    const refused = messages.flatMap(({ payload }) => payload?.[0] ?? payload?.errors?.[0] ?? []);
+    expect(messages.filter(({ payload }) => payload?.data)).toHaveLength(2);
+    expect(refused.map(({ extensions }) => extensions.limit)).toEqual(['maxStreams', 'maxStreams']);
+    expect(messages.filter(({ type }) => type === 'complete')).toHaveLength(2);
+    expect(watch.size).toBe(1);
+    peer.socket.close();
+  });
+
+  it('that may cost too much are not even begun', async () => {
+    const process = [1, 2, 3].map((key) => ({ key, startTicks: key, memoryFootprintUss: 1 }));
+    const { ws, calls, watch } = await start({ rows: { process }, options: { maxCost: 1000 } });
+    const peer = await Peer.greeted(ws);
+    peer.subscribe('1', 'subscription { processes { added { memoryFootprint { uss } } } }');
+    const error = (await peer.has(1))[0]!;
+    expect([error.type, error.payload[0].extensions.limit]).toEqual(['error', 'maxCost']);
+    expect(error.payload[0].message).toMatch(/ProcessMemoryFootprint.uss, of 3 rows, .* --max-cost raises it/);
+    expect(calls).toEqual(['process nothing all']);
+    expect(watch.size).toBe(0);
+    peer.socket.close();
+  });
+
+  it('that come to cost too much end', async () => {
+    const rows = { process: [{ key: 1, startTicks: 1, memoryFootprintUss: 1 }] };
+    const { ws, clock, watch } = await start({ rows, options: { maxCost: 1000 } });
+    const peer = await Peer.greeted(ws);
+    peer.subscribe('1', 'subscription { processes { totalCount added { memoryFootprint { uss } } } }');
+    expect((await peer.has(1))[0]!.payload.data.processes.totalCount).toBe(1);
+    for (const key of [2, 3]) rows.process.push({ key, startTicks: key, memoryFootprintUss: 1 });
+    await clock.pass(2000);
+    const [, refused, end] = await peer.has(3);
+    expect([refused!.payload.errors[0].extensions.limit, end!.type]).toEqual(['maxCost', 'complete']);
+    expect(watch.size).toBe(0);
+    peer.socket.close();
+  });
+
   it('go their own ways', async () => {
     const { ws, clock } = await start();
     const peer = await Peer.greeted(ws);

@@ -33,7 +33,7 @@ export function host(rows: Record<string, ScriptedRow[]>, refused?: Status) {
     mask: (error) => masked(error, optionsWith({})),
     hideSuggestions: false,
     run: createExecutor().run,
-    room: new Room(1000),
+    room: new Room(optionsWith({})),
   });
   const open = (query: string, { variables = {}, access = ['READ', 'SHOWN', 'OWNER'] }: Asking = {}) =>
     live({
