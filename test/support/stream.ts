@@ -13,7 +13,6 @@ import { StillClock } from './clock.ts';
 import { kernel } from './kernel.ts';
 import { type Answer, contextOf, recording, somewhere } from './operation.ts';
 import { type ScriptedRow, scripted } from './scripted.ts';
-import { optionsWith } from './serving.ts';
 
 interface Asking {
   readonly variables?: Record<string, unknown>;
@@ -30,7 +29,7 @@ export function host(rows: Record<string, ScriptedRow[]>, refused?: Status) {
   const baseline = new Baseline(source, clock);
   const live = createLive({
     schema,
-    mask: (error) => masked(error, optionsWith({})),
+    mask: masked,
     hideSuggestions: false,
     run: createExecutor().run,
     room: new Room(1000),
