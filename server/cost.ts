@@ -11,6 +11,7 @@ import {
   getNamedType,
   getNullableType,
   isListType,
+  type OperationDefinitionNode,
   type SelectionSetNode,
   type ValidatedExecutionArgs,
 } from 'graphql';
@@ -48,16 +49,14 @@ interface Item {
   rows: number;
 }
 
-type Items = Map<string, Item>;
-
 const tablesByType = new Map(tables.map((table) => [table.type, table]));
 const processTable = tablesByType.get('Process')!;
 // What is asked of a group is read of its members.
 tablesByType.set('ProcessGroup', processTable);
 
 /** What is selected, each source of each table once, with the most rows it may be read of. */
-function itemsOf(args: ValidatedExecutionArgs): Items {
-  const items: Items = new Map();
+function itemsOf(args: ValidatedExecutionArgs): readonly Item[] {
+  const items = new Map<string, Item>();
   const info = args as unknown as GraphQLResolveInfo;
 
   const add = (table: Table, mask: number, rows: number, field: string): void => {
@@ -92,6 +91,16 @@ function itemsOf(args: ValidatedExecutionArgs): Items {
   walk(args.operation.selectionSet, args.schema.getRootType(args.operation.operation)!, {
     ...{ table: null, rows: 1, shift: 0, columns: undefined, first: Infinity },
   });
+  return [...items.values()];
+}
+
+const weighed = new WeakMap<OperationDefinitionNode, readonly Item[]>();
+
+/** Without variables an operation means the same each time it is run. */
+function weigh(args: ValidatedExecutionArgs): readonly Item[] {
+  const { operation } = args;
+  const items = weighed.get(operation) ?? itemsOf(args);
+  if (!operation.variableDefinitions?.length) weighed.set(operation, items);
   return items;
 }
 
@@ -126,7 +135,7 @@ function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, arg
 export async function refusal(args: ValidatedExecutionArgs, limits: Options): Promise<GraphQLError | null> {
   // Without a budget there is no machine behind it.
   if (!(args.contextValue as Bounds).budget) return null;
-  const items = [...itemsOf(args).values()];
+  const items = weigh(args);
   const perProcess = items.reduce((sum, { price, isOfProcess }) => (isOfProcess ? sum + price : sum), 0);
   if (perProcess <= ALWAYS) return null;
   const processes = (await (args.contextValue as Context).loaders.process.all(0)).length;

@@ -2,14 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { CancelledError } from '../native/index.ts';
 import { TooSlowError } from '../subscriptions/gather.ts';
-import { type Limits, limitError } from './limits.ts';
 import { log } from './log.ts';
 
 /** What a client may see of an error: what was said to it on purpose; of anything else, an id to ask the log about. */
-export function masked(error: unknown, limits: Limits): GraphQLError {
+export function masked(error: unknown): GraphQLError {
   if (error instanceof TooSlowError) return new GraphQLError(error.message, { extensions: { code: 'TOO_SLOW' } });
   if (!(error instanceof GraphQLError)) return hidden(error);
-  if (error.extensions.code === 'REQUEST_ENTITY_TOO_LARGE') return bodyTooLarge(error, limits);
   const cause = rootCause(error);
   if (cause instanceof CancelledError) return new GraphQLError(cause.message, { extensions: { code: 'CANCELLED' } });
   return cause instanceof GraphQLError ? error : hidden(cause, error);
@@ -29,12 +27,6 @@ function hidden(cause: unknown, where?: GraphQLError): GraphQLError {
     path: where?.path,
     extensions: { code: 'INTERNAL_SERVER_ERROR', id, ...(where ? {} : { http: { status: 500 } }) },
   });
-}
-
-/** Yoga says only that the body was too large. */
-function bodyTooLarge(error: GraphQLError, limits: Limits): GraphQLError {
-  const named = limitError('maxBody', limits, 'The body of this request has too many bytes');
-  return new GraphQLError(named.message, { extensions: { ...error.extensions, ...named.extensions } });
 }
 
 /** What an error says to HTTP means nothing to a client that is sent it by other ways. */

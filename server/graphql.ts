@@ -6,13 +6,13 @@ import {
   type ValidatedExecutionArgs,
   validate,
 } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga, type FetchAPI, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../resolvers/viewer.ts';
 import { bounded, refusal } from './cost.ts';
 import { lift, limited, withinTime } from './deadline.ts';
 import { masked } from './errors.ts';
 import { createExecutor, executorPlugin } from './executor.ts';
-import { deepVariables, limitRule, parseWithin } from './limits.ts';
+import { deepVariables, limitError, limitRule, parseWithin } from './limits.ts';
 import { type Asked, createLive, type OpenStream, Stream } from './live.ts';
 import type { Options } from './options.ts';
 import type { Params, Persisted } from './persisted.ts';
@@ -65,12 +65,12 @@ export interface Graphql {
 
 /** Yoga, with every default that is wrong for a host's inner life set right. */
 export function createGraphql({ schema, context, options, places, pauseMs, persisted }: GraphqlParts): Graphql {
-  const mask = (error: unknown) => masked(error, options);
   const tooDeep = (variables: unknown) => deepVariables(variables, options);
   const executor = withinTime(createExecutor(undefined, bounded(options), tooDeep), options);
   const room = new Room(options);
   const refuse = (args: ValidatedExecutionArgs) => refusal(args, options);
-  const live = createLive({ schema, mask, hideSuggestions: options.noIntrospection, run: executor.run, refuse, room });
+  const { noIntrospection: hideSuggestions } = options;
+  const live = createLive({ schema, mask: masked, hideSuggestions, run: executor.run, refuse, room });
   const callerIn = ({ caller, request, viewer, from }: Around): Caller =>
     caller ?? { viewer: viewer!, from: from!, signal: request!.signal };
   // What is run for many goes on when one of them goes away.
@@ -96,36 +96,64 @@ export function createGraphql({ schema, context, options, places, pauseMs, persi
     graphiql: false,
     // Errors are logged once, with their id, where they are masked.
     logging: false,
-    maxRequestBodySize: options.maxBody,
-    maskedErrors: { maskError: mask },
+    // It would lead every body through three streams.
+    maxRequestBodySize: false,
+    maskedErrors: { maskError: masked },
     plugins: [
-      requestPlugin,
+      requestPlugin(options),
       persistedPlugin(persisted),
       documentPlugin(options),
       executorPlugin(executor),
       eventPlugin((around, asked) => open(callerIn(around), asked), places, pauseMs),
     ],
   });
-  return { yoga, open, mask, persisted };
+  return { yoga, open, mask: masked, persisted };
 }
 
 const clientError = (status: number, message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });
 
-/** Yoga answers an unknown type of body with nothing at all, and calls bad JSON in a query string its own fault. */
-const requestPlugin: Plugin = {
-  onRequestParse({ request, requestParser: parser, setRequestParser }) {
+/**
+ * Yoga answers an unknown type of body with nothing at all, and calls bad JSON in a query string its own fault. Of what
+ * was told to be too long nothing is read, and Node drops it; nor lets it a body be longer than it was told to be.
+ */
+const requestPlugin = (options: Options): Plugin => ({
+  onRequestParse({ request, requestParser: parser, setRequestParser, fetchAPI }) {
     if (!parser && request.method === 'POST') throw clientError(415, 'POST the operation as application/json.');
     if (!parser) return;
+    const length = request.headers.get('content-length');
+    if (Number(length) > options.maxBody) throw tooLarge(options);
     setRequestParser(async (asked) => {
       try {
-        return await parser(asked);
+        return await parser(length === null ? counted(asked, options, fetchAPI) : asked);
       } catch (error) {
-        throw unreadable(error);
+        if (!(error instanceof SyntaxError)) throw error;
+        throw clientError(400, 'The variables or extensions are not JSON.');
       }
     });
   },
-};
+});
+
+/** A body without a length is cut where it passes the limit, and the rest of it would block its connection. */
+function counted(request: Request, options: Options, { Request, TransformStream }: FetchAPI): Request {
+  const { url, method, headers, signal, body } = request;
+  if (!body) return request;
+  let size = 0;
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      size += chunk.byteLength;
+      if (size > options.maxBody) controller.error(tooLarge(options, { connection: 'close' }));
+      else controller.enqueue(chunk);
+    },
+  });
+  const made = { method, headers, signal, body: body.pipeThrough(counter), duplex: 'half' };
+  return new Request(url, made);
+}
+
+function tooLarge(options: Options, headers: Record<string, string> = {}): GraphQLError {
+  const { message, extensions } = limitError('maxBody', options, 'The body of this request has too many bytes');
+  return new GraphQLError(message, { extensions: { ...extensions, http: { status: 413, headers } } });
+}
 
 const check = (text: string | null | GraphQLError): string | null => {
   if (text instanceof GraphQLError) throw text;
@@ -142,17 +170,6 @@ const persistedPlugin = ({ textOf }: Persisted): Plugin => ({
     if (text !== null) setParams({ ...rest, query: text } as typeof params);
   },
 });
-
-/**
- * A body without a length is cut where it passes the limit, and the rest of it would block its connection. Where the
- * length was told, nothing was read, and Node drops the rest.
- */
-function unreadable(error: unknown): unknown {
-  if (error instanceof SyntaxError) return clientError(400, 'The variables or extensions are not JSON.');
-  if (!(error instanceof GraphQLError && error.extensions.code === 'REQUEST_ENTITY_TOO_LARGE')) return error;
-  const http = { status: 413, headers: { connection: 'close' } };
-  return new GraphQLError(error.message, { extensions: { ...error.extensions, http } });
-}
 
 const NO_STREAM = clientError(
   406,

@@ -91,6 +91,14 @@ describe('what an operation may cost at worst', () => {
     expect(code === 'LIMIT_EXCEEDED').toBe(runs === false);
   });
 
+  test('is that of these variables, however often it was run with others', async () => {
+    const ask = await start(scripted({ process: line(60) }), { maxCost: 60_000 });
+    const query = 'query ($n: Int) { processes(first: $n) { nodes { memoryMaps { rss } } } }';
+    const limits: unknown[] = [];
+    for (const n of [9, 90, 9, 90]) limits.push((await ask(query, { n })).errors?.[0].extensions.limit);
+    expect(limits).toEqual([undefined, 'maxCost', undefined, 'maxCost']);
+  });
+
   test('counts what a filter and an order read of everybody', async () => {
     const ask = await start(scripted({ process: line(300), owner: [] }), { maxCost: 10_000 });
     const listens =

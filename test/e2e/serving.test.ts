@@ -279,6 +279,8 @@ describe('a limit', () => {
   it('on the body can be raised', async () => {
     const { post } = await start({ maxBody: 300_000 });
     expect(JSON.parse((await post(large)).text)).toEqual(HELLO_DATA);
+    const unmeasured = await post(large, { ...JSON_BODY, 'transfer-encoding': 'chunked' });
+    expect(JSON.parse(unmeasured.text)).toEqual(HELLO_DATA);
   });
 });
 

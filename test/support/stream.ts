@@ -30,7 +30,7 @@ export function host(rows: Record<string, ScriptedRow[]>, refused?: Status) {
   const baseline = new Baseline(source, clock);
   const live = createLive({
     schema,
-    mask: (error) => masked(error, optionsWith({})),
+    mask: masked,
     hideSuggestions: false,
     run: createExecutor().run,
     room: new Room(optionsWith({})),
