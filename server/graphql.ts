@@ -189,7 +189,7 @@ function eventPlugin(open: OpenFor, places: Places, pauseMs: number): Plugin<Aro
     onSubscribe({ args, setSubscribeFn }) {
       setSubscribeFn(async () => {
         const accepts = args.contextValue.request?.headers.get('accept') ?? '*/*';
-        const refusal = /text\/event-stream|\*\/\*/i.test(accepts) ? places.refusal : NO_STREAM;
+        const refusal = /text\/event-stream|\*\/\*/i.test(accepts) ? places.makeRoom() : NO_STREAM;
         if (refusal) return { errors: [refusal] };
         lift(args.contextValue as { signal?: AbortSignal });
         const opened = await open(args.contextValue, args);

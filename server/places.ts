@@ -35,6 +35,8 @@ export interface Guest {
   destroy(): void;
   /** Goes if who it is for is not known any more. */
   recheck(): Promise<void>;
+  /** False until it has said who it is for. */
+  readonly isKnown: boolean;
 }
 
 /** Who is connected for longer than an answer takes: WebSockets and event streams, of which there is a limit. */
@@ -52,9 +54,19 @@ export class Places {
     return this.#guests.size;
   }
 
-  /** Why there is no place for another one. */
-  get refusal() {
-    if (this.#guests.size < this.#options.maxConnections && !this.#isClosed) return undefined;
+  /** Why there is no place for another one. Who has not said who it is for so long as nobody else, goes for one. */
+  makeRoom() {
+    if (this.#isClosed) return this.#full();
+    if (this.#guests.size < this.#options.maxConnections) return undefined;
+    const stranger = [...this.#guests].find(({ isKnown }) => !isKnown);
+    if (!stranger) return this.#full();
+    this.#guests.delete(stranger);
+    stranger.leave();
+    stranger.destroy();
+    return undefined;
+  }
+
+  #full() {
     return limitError('maxConnections', this.#options, 'There are too many WebSockets and event streams open');
   }
 

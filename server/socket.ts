@@ -49,6 +49,7 @@ export function createSockets(parts: SocketParts) {
     autoPong: false,
     handleProtocols,
   });
+  server.on('wsClientError', ({ message }, socket) => refuseRaw(socket, { ...NO_SOCKET, message: `${message}.` }));
   const protocol = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: patience.init,
     onConnect(connection) {
@@ -91,6 +92,9 @@ function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex, proto
   const guest: Guest = {
     leave: () => socket.close(1001, 'Going away'),
     destroy: () => socket.terminate(),
+    get isKnown() {
+      return extra.admitted !== undefined;
+    },
     async recheck() {
       const refusal = extra.admitted && (await recheck(extra.claim!, extra.admitted, admit));
       if (refusal) turnOut(CloseCode.Forbidden, reasonOf(refusal));
@@ -148,7 +152,10 @@ const deliverer =
     if (socket.readyState === socket.OPEN) wire.write(textFrame(...parts), sent);
   };
 
-function refuseFull({ refusal }: Places): Refusal | undefined {
+const NO_SOCKET = { status: 400, code: 'BAD_REQUEST' };
+
+function refuseFull(places: Places): Refusal | undefined {
+  const refusal = places.makeRoom();
   return refusal && { status: 503, code: String(refusal.extensions.code), message: refusal.message };
 }
 

@@ -63,6 +63,7 @@ export class EventStream extends Readable implements Guest {
   #isOver = false;
   #pauses = 0;
 
+  readonly isKnown = true;
   readonly #welcome: Welcome;
   readonly #forget: () => void;
 

@@ -10,6 +10,7 @@ import {
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import type { Refusal } from './guard.ts';
 import { type Log, log } from './log.ts';
 import { flagOf, isSecure, type Options } from './options.ts';
@@ -96,6 +97,21 @@ export function refuseRaw(socket: Duplex, refusal: Refusal): void {
   socket.once('finish', () => socket.destroy());
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
+
+/**
+ * Some clients offer HTTP/2 with the first request of a connection, and take no for an answer. Node then hands over all
+ * of the connection: it is given back, with that request as it was without its offer.
+ */
+export function stay(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const { method, url, httpVersion, rawHeaders } = request;
+  const names = rawHeaders.filter((_, at) => at % 2 === 0);
+  const lines = names.flatMap((name, at) => (OFFERS.test(name) ? [] : `${name}: ${rawHeaders[2 * at + 1]}`));
+  const asked = [`${method} ${url} HTTP/${httpVersion}`, ...lines, '', ''].join('\r\n');
+  socket.unshift(Buffer.concat([Buffer.from(asked, 'latin1'), head]));
+  server.emit(socket instanceof TLSSocket ? 'secureConnection' : 'connection', socket);
+}
+
+const OFFERS = /^(upgrade|http2-settings)$/i;
 
 /** Refusals have the shape of a GraphQL error, so that a client needs to know only one. */
 export function refuse(response: ServerResponse, refusal: Refusal): void {

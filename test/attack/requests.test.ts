@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { atRest, backTo, descriptors, expectWell, type Live, leavingNothing, post, raw } from '../support/attack.ts';
 import { wholeHost } from '../support/host.ts';
@@ -221,6 +222,44 @@ describe('a connection', () => {
     socket.write(`GET /healthz HTTP/1.1\r\nHost: localhost${text}\r\nX-A: b${text}\r\nConnection: close\r\n\r\n`);
     expect(await all).not.toContain('X-Evil');
     await expectWell(live);
+  });
+  it('that offers HTTP/2 goes on without it', () =>
+    leavingNothing(live, async () => {
+      const { socket, all } = raw(live.url.port);
+      const body = '{"query":"{ __typename }"}';
+      const head = (more: string): string =>
+        `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${more}` +
+        `Content-Length: ${body.length}\r\n\r\n`;
+      const offer = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n';
+      socket.write(head(offer) + body.slice(0, 5));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      socket.write(body.slice(5));
+      await once(socket, 'data');
+      socket.write(head(offer) + body);
+      await once(socket, 'data');
+      socket.write(head('Connection: close\r\n') + body);
+      const answers = await all;
+      expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(Array(3).fill('HTTP/1.1 200'));
+      expect(answers.match(/"__typename":"Query"/g)).toHaveLength(3);
+    }));
+  it('that offers it while another answer is due is closed at the latest when nothing more comes', () =>
+    leavingNothing(live, async () => {
+      const { socket, all } = raw(live.url.port);
+      const asked = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n';
+      socket.write(`${asked}\r\n${asked}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n`.repeat(20));
+      expect(await all).toMatch(/^HTTP\/1\.1 200 /);
+    }));
+  it('that offers HTTP/2 is refused what it would be refused without', async () => {
+    const { socket, all } = raw(live.url.port);
+    socket.write('GET /graphql HTTP/1.1\r\nHost: evil.example\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n');
+    expect(await all).toMatch(/^HTTP\/1\.1 421 .*HOST_NOT_ALLOWED/s);
+  });
+  it('that asks for no WebSocket there is is told so like everything else', async () => {
+    const { socket, all } = raw(live.url.port);
+    socket.write('GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    expect(await all).toMatch(
+      /^HTTP\/1\.1 400 .*"message":"Missing or invalid Sec-WebSocket-Key header\.".*"BAD_REQUEST"/s,
+    );
   });
   it('every answer has the headers that browsers obey', async () => {
     const answers = [

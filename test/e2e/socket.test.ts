@@ -106,7 +106,8 @@ describe('the upgrade', () => {
     [101, '/graphql', { origin: 'https://ops.example' }],
     [404, '/', {}],
     [404, '/healthz', {}],
-    [400, '/graphql', { upgrade: 'h2c' }],
+    // Who offers another protocol has asked by HTTP, and a GET needs the header against forgery.
+    [403, '/graphql', { upgrade: 'h2c' }],
     [400, '/graphql', { 'sec-websocket-key': 'x' }],
   ])('is answered with %i for %s and %j', async (status, path, headers) => {
     const { url } = await start({ options: { allowOrigin: ['https://ops.example'] } });
@@ -115,11 +116,27 @@ describe('the upgrade', () => {
 
   it('is refused where there are too many, until one has left', async () => {
     const { ws, url } = await start({ options: { maxConnections: 1 } });
-    const peer = await Peer.open(ws);
+    const peer = await Peer.greeted(ws);
     expect(await statusOf(url, '/graphql', {})).toBe(503);
     peer.socket.close();
     await peer.closed;
     await vi.waitFor(async () => expect(await statusOf(url, '/graphql', {})).toBe(101), 20_000);
+  });
+
+  it('who says nothing takes no place from those who do', async () => {
+    const { ws, url } = await start({ options: { maxConnections: 2 } });
+    const silent = [await Peer.open(ws), await Peer.open(ws)];
+    const known = await Peer.greeted(ws);
+    // The one that was silent longest; and then the other one.
+    expect(await silent[0]!.closed).not.toBe(1005);
+    expect(silent[1]!.socket.readyState).toBe(WebSocket.OPEN);
+    const last = await Peer.greeted(ws);
+    expect(await silent[1]!.closed).not.toBe(1005);
+    expect(await statusOf(url, '/graphql', {})).toBe(503);
+    for (const peer of [known, last]) {
+      peer.subscribe('1', '{ __typename }');
+      expect((await peer.has(1))[0].type).toBe('next');
+    }
   });
 });
 
