@@ -93,9 +93,14 @@ const PATTERNS: Record<string, RegExp> = {
   Mount: /^Mount:([\w-]{12}):([\w-]{12}):(\d{1,10}):([\w-]{12})$/,
 };
 
+/** What has an id that tells it from others of its list, and is no node. */
+const LISTED: readonly string[] = ['ProcessGroup', 'Temperature', 'Fan'];
+
 /** What an id names on this host: null for what was there before it was started anew. Throws if it is no id of it. */
 export function parseId(keys: HostKeys, id: string): NodeId | null {
   const type = id.slice(0, Math.max(0, id.indexOf(':')));
+  if (LISTED.includes(type))
+    throw badInput(`this is the id of a ${type}, which is no Node: ask for the list it stands in`);
   const match = PATTERNS[type]?.exec(id);
   if (!match) throw badInput('this is not an id: ids are what the field id of an object gave');
   if (match[1] !== keys.host) throw badInput('this id belongs to another host than the one this gateway answers for');

@@ -1,5 +1,6 @@
-// Pages by cursors. A cursor carries where the last row of its page stood, and a mark of what was asked, so that it is
-// good for that question alone. It is no promise of ours and needs no secret: what is in it is only compared.
+// Pages by cursors. A cursor carries where the last row of its page stood, a mark of what was asked, so that it is good
+// for that question alone, and a seal of both, so that none that was cut or written by hand is taken for one. It is no
+// promise of ours and needs no secret: what is in it is only compared.
 import { createHash } from 'node:crypto';
 import type { Row } from '../native/index.ts';
 import type { Context } from './context.ts';
@@ -29,13 +30,13 @@ export interface Cut<R> {
   readonly pageInfo: PageInfo;
 }
 
+const digest = (of: unknown): string =>
+  createHash('sha256').update(JSON.stringify(of)).digest('base64url').slice(0, 12);
+
 /** The same for a question however it was written, on this boot of this host alone. */
 export function markOf(field: string, args: object, { host }: Context): string {
   const { first: _, after: __, ...asked } = args as Paging;
-  return createHash('sha256')
-    .update(JSON.stringify([field, host.boot, plain(asked)]))
-    .digest('base64url')
-    .slice(0, 12);
+  return digest([field, host.boot, plain(asked)]);
 }
 
 /** Without what is left out or says what would hold anyway, and in one order of names. */
@@ -72,20 +73,22 @@ function sortedAfter<R extends Row>(
   mark: string,
   context: Context,
 ): R[] {
-  const start = after == null ? null : parseCursor(after, mark, signs.length);
+  const start = after == null ? null : parseCursor(after, mark);
   const placed = rows.map((row) => ({ row, keys: keysOf(row, context) }));
   const left = start === null ? placed : placed.filter(({ keys }) => compareKeys(keys, start, signs) > 0);
   return left.sort((a, b) => compareKeys(a.keys, b.keys, signs)).map(({ row }) => row);
 }
 
-const cursorOf = (mark: string, keys: readonly Key[]): string =>
-  Buffer.from(JSON.stringify([mark, ...keys])).toString('base64url');
+function cursorOf(mark: string, keys: readonly Key[]): string {
+  const items = [mark, ...keys];
+  return Buffer.from(JSON.stringify([digest(items), ...items])).toString('base64url');
+}
 
-function parseCursor(text: string, mark: string, length: number): readonly Key[] {
+function parseCursor(text: string, mark: string): readonly Key[] {
   const [made, ...keys] = itemsOf(text);
   if (typeof made !== 'string' || !keys.every(isKey))
     throw badInput('after is not a cursor: give what endCursor gave, as it was');
-  if (made !== mark || keys.length !== length)
+  if (made !== mark)
     throw badInput(
       'after is a cursor of another question: ask the same, with the same filter and order, for its next page',
     );
@@ -94,8 +97,8 @@ function parseCursor(text: string, mark: string, length: number): readonly Key[]
 
 function itemsOf(text: string): unknown[] {
   try {
-    const items: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    return Array.isArray(items) ? items : [];
+    const [seal, ...items] = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return seal === digest(items) ? items : [];
   } catch {
     return [];
   }

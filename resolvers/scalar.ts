@@ -43,10 +43,16 @@ export function printDateTime(value: unknown): string {
   return dayOf(day) + (MINUTES[Math.floor(seconds / 60)]! + (SECONDS[seconds % 60]! + MILLISECONDS[ms % 1000]!));
 }
 
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+const RFC_3339 = /^(\d{4}-\d\d-(\d\d))T([01]\d|2[0-3]):\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+
+/** Of a day that its month has not, Date would make one of the next month. */
+function timeOf(text: string): number {
+  const [, date, day] = RFC_3339.exec(text) ?? [];
+  return date !== undefined && new Date(date).getUTCDate() === Number(day) ? Date.parse(text) : Number.NaN;
+}
 
 export function parseDateTime(value: unknown): number {
-  const time = typeof value === 'string' && RFC_3339.test(value) ? Date.parse(value) : Number.NaN;
+  const time = typeof value === 'string' ? timeOf(value) : Number.NaN;
   if (!Number.isNaN(time)) return time;
   throw badInput(`DateTime takes RFC 3339 text like "2026-01-31T09:30:00Z", not ${JSON.stringify(value)}`);
 }

@@ -1,6 +1,8 @@
+import { isObjectType } from 'graphql';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { property } from '../../native/spec/define.ts';
 import { tables } from '../../native/spec/index.ts';
+import { schema } from '../../schema/index.ts';
 import { HastyClock } from '../support/clock.ts';
 import { type Answer, ask, execute, type Recording, recording, repeated, somewhere } from '../support/operation.ts';
 import { type ScriptedRow, scripted } from '../support/scripted.ts';
@@ -162,6 +164,11 @@ describe('what 5,000 cross together is one native call', () => {
   });
 });
 
+/** What has an id that is good for nothing but to tell it from others. */
+const listed = Object.values(schema.getTypeMap())
+  .filter((type) => isObjectType(type) && 'id' in type.getFields() && type.getInterfaces().length === 0)
+  .map(({ name }) => name);
+
 describe('nodes', () => {
   const NODES = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Process { pid } } }';
   const IDS = `{ system { id networkInterfaces { id } } disks { id } mounts { id } connections { nodes { id } }
@@ -211,6 +218,10 @@ describe('nodes', () => {
     host.calls.length = 0;
     await answer('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Process { name memory { rss } } } }', { ids });
     expect(host.calls).toEqual([expect.stringMatching(/^process stat\+statm 1,2,3(,\d+){997}$/)]);
+  });
+  test.each(listed)('of a %s, which is no node, say so', async (type) => {
+    const { errors } = await execute(host.source, NODES, { variables: { ids: [`${type}:x`] } });
+    expect(errors?.[0]?.message).toBe(`this is the id of a ${type}, which is no Node: ask for the list it stands in`);
   });
   test('that are no ids are an error that says so', async () => {
     const { data, errors } = await execute(host.source, NODES, { variables: { ids: ['Process:x'] } });
