@@ -195,7 +195,8 @@ function eventPlugin(open: OpenFor, places: Places, pauseMs: number): Plugin<Aro
         const opened = await open(args.contextValue, args);
         if (Array.isArray(opened)) return { errors: opened };
         // While it was opened others may have come.
-        if (places.refusal) return { errors: [places.refusal] };
+        const late = places.makeRoom();
+        if (late) return { errors: [late] };
         args.contextValue.leave?.();
         // Not an iterable: yoga would wrap it, and hand over each answer by several promises.
         return opened as object;
