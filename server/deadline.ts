@@ -9,7 +9,15 @@ interface Deadline {
   readonly cancel: () => void;
 }
 
-const deadlines = new WeakMap<AbortSignal, Deadline>();
+const DEADLINE = Symbol('deadline');
+
+/**
+ * What a WeakMap that has grown old holds for an object outlives it, up to when all of the heap is looked through, and
+ * with a deadline would go the answer that was made before it.
+ */
+interface Limited extends AbortSignal {
+  [DEADLINE]?: Deadline;
+}
 
 /** A signal that aborts with another one, and when the time is up, unless the operation has ended by then. */
 export function limited(signal: AbortSignal, { maxMs }: Options): AbortSignal {
@@ -31,22 +39,19 @@ export function limited(signal: AbortSignal, { maxMs }: Options): AbortSignal {
   });
   signal.addEventListener('abort', abort);
   if (signal.aborted) abort();
-  deadlines.set(controller.signal, { over, cancel });
-  return controller.signal;
+  return Object.assign(controller.signal, { [DEADLINE]: { over, cancel } });
 }
 
 /** For what goes on until its client leaves: a timer would keep it longer than that. */
-export const lift = ({ signal }: { readonly signal?: AbortSignal }): void => {
-  if (signal) deadlines.get(signal)?.cancel();
-};
+export const lift = ({ signal }: { readonly signal?: Limited }): void => signal?.[DEADLINE]?.cancel();
 
 /** The same executor, for operations whose context has such a signal. */
 export const withinTime = (executor: Executor, options: Options): Executor => ({
   ...executor,
   counts: executor.counts,
   execute(args: ExecutionArgs) {
-    const { signal } = args.contextValue as { signal?: AbortSignal };
-    const deadline = signal && deadlines.get(signal);
+    const { signal } = args.contextValue as { signal?: Limited };
+    const deadline = signal?.[DEADLINE];
     const result = executor.execute(args);
     if (!(result instanceof Promise)) {
       deadline?.cancel();

@@ -98,7 +98,7 @@ export async function startGateway({
     response.once('close', leave);
     const stands = async () => !(await recheck(claim, admitted, admit));
     const caller = { viewer, from: placeOf(request), welcome: { expires, stands }, leave };
-    return void (await graphql.yoga(request, response, caller));
+    return void (await graphql.serve(request, response, caller));
   }
 
   const settled = watchRequests(server);

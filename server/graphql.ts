@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   GraphQLError,
   type GraphQLSchema,
@@ -6,13 +6,14 @@ import {
   type ValidatedExecutionArgs,
   validate,
 } from 'graphql';
-import { createYoga, type FetchAPI, type Plugin } from 'graphql-yoga';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../resolvers/viewer.ts';
 import { bounded, refusal } from './cost.ts';
 import { lift, limited, withinTime } from './deadline.ts';
 import { masked } from './errors.ts';
+import { exchange, type Reply } from './exchange.ts';
 import { createExecutor, executorPlugin } from './executor.ts';
-import { deepVariables, limitError, limitRule, parseWithin } from './limits.ts';
+import { deepVariables, limitRule, parseWithin } from './limits.ts';
 import { type Asked, createLive, type OpenStream, Stream } from './live.ts';
 import type { Options } from './options.ts';
 import type { Params, Persisted } from './persisted.ts';
@@ -42,6 +43,8 @@ interface Around {
   /** Called once the operation is one that stays, and is counted otherwise. */
   readonly leave?: () => void;
   readonly caller?: Caller;
+  /** Why its body is not taken. */
+  readonly excess?: GraphQLError | null;
 }
 
 export interface GraphqlParts {
@@ -58,6 +61,8 @@ const NEVER = new AbortController().signal;
 
 export interface Graphql {
   readonly yoga: ReturnType<typeof createYoga<Around>>;
+  /** Answers a request. */
+  readonly serve: (request: IncomingMessage, response: ServerResponse, around: Around) => Promise<void>;
   readonly open: (caller: Caller, asked: Operation) => ReturnType<OpenStream>;
   readonly persisted: Persisted;
   readonly mask: (error: unknown) => GraphQLError;
@@ -96,64 +101,47 @@ export function createGraphql({ schema, context, options, places, pauseMs, persi
     graphiql: false,
     // Errors are logged once, with their id, where they are masked.
     logging: false,
-    // It would lead every body through three streams.
+    // It is bounded where it is read.
     maxRequestBodySize: false,
     maskedErrors: { maskError: masked },
     plugins: [
-      requestPlugin(options),
+      requestPlugin,
       persistedPlugin(persisted),
       documentPlugin(options),
       executorPlugin(executor),
       eventPlugin((around, asked) => open(callerIn(around), asked), places, pauseMs),
     ],
   });
-  return { yoga, open, mask: masked, persisted };
+  const { Request } = yoga.fetchAPI;
+  const handle = yoga.handleRequest;
+  const serve: Graphql['serve'] = (request, response, around) => {
+    const answer = async (asked: Request, excess: GraphQLError | null): Promise<Reply> =>
+      handle(asked, { ...around, res: response, excess });
+    return exchange(request, response, { Request, answer, options });
+  };
+  return { yoga, serve, open, mask: masked, persisted };
 }
 
 const clientError = (status: number, message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });
 
-/**
- * Yoga answers an unknown type of body with nothing at all, and calls bad JSON in a query string its own fault. Of what
- * was told to be too long nothing is read, and Node drops it; nor lets it a body be longer than it was told to be.
- */
-const requestPlugin = (options: Options): Plugin => ({
-  onRequestParse({ request, requestParser: parser, setRequestParser, fetchAPI }) {
+/** Yoga answers an unknown type of body with nothing at all, and calls bad JSON in a query string its own fault. */
+const requestPlugin: Plugin<Around> = {
+  onRequestParse({ request, requestParser: parser, setRequestParser, serverContext }) {
+    const { excess } = serverContext as Around;
+    if (excess) throw excess;
     if (!parser && request.method === 'POST') throw clientError(415, 'POST the operation as application/json.');
     if (!parser) return;
-    const length = request.headers.get('content-length');
-    if (Number(length) > options.maxBody) throw tooLarge(options);
     setRequestParser(async (asked) => {
       try {
-        return await parser(length === null ? counted(asked, options, fetchAPI) : asked);
+        return await parser(asked);
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
         throw clientError(400, 'The variables or extensions are not JSON.');
       }
     });
   },
-});
-
-/** A body without a length is cut where it passes the limit, and the rest of it would block its connection. */
-function counted(request: Request, options: Options, { Request, TransformStream }: FetchAPI): Request {
-  const { url, method, headers, signal, body } = request;
-  if (!body) return request;
-  let size = 0;
-  const counter = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      size += chunk.byteLength;
-      if (size > options.maxBody) controller.error(tooLarge(options, { connection: 'close' }));
-      else controller.enqueue(chunk);
-    },
-  });
-  const made = { method, headers, signal, body: body.pipeThrough(counter), duplex: 'half' };
-  return new Request(url, made);
-}
-
-function tooLarge(options: Options, headers: Record<string, string> = {}): GraphQLError {
-  const { message, extensions } = limitError('maxBody', options, 'The body of this request has too many bytes');
-  return new GraphQLError(message, { extensions: { ...extensions, http: { status: 413, headers } } });
-}
+};
 
 const check = (text: string | null | GraphQLError): string | null => {
   if (text instanceof GraphQLError) throw text;
@@ -207,8 +195,8 @@ function eventPlugin(open: OpenFor, places: Places, pauseMs: number): Plugin<Aro
       if (result instanceof Stream) {
         setResultProcessor((_, { Response }) => {
           const { res, welcome } = serverContext as Around;
-          const body = new EventStream(result, res!, places, pauseMs, welcome);
-          return new Response(body as unknown as BodyInit, { headers: sseHeaders() });
+          const events = new EventStream(result, res!, places, pauseMs, welcome);
+          return Object.assign(new Response(null, { headers: sseHeaders() }), { events }) satisfies Reply;
         }, 'text/event-stream');
       } else if (takesOnlyEvents(request)) {
         setResultProcessor((_, { Response }) => {

@@ -109,3 +109,21 @@ describe.each(['graphql-js', 'code'])('by %s', (executor) => {
     expect((await (await answered()).json()).data.processes.nodes).toHaveLength(50);
   });
 });
+
+test('who leaves in the middle of what they send asked for nothing, and others are answered', async () => {
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  holds = false;
+  const { port } = new URL(gateway.url);
+  const headers = { ...JSON_BODY, 'content-length': BODY.length };
+  for (const how of [{ headers }, { headers: JSON_BODY }]) {
+    const sent = request({ host: '127.0.0.1', port, path: '/graphql', method: 'POST', ...how });
+    sent.on('error', () => undefined);
+    sent.write(BODY.slice(0, -10));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    sent.destroy();
+  }
+  expect((await answered()).status).toBe(200);
+  expect(reads).toContain('process');
+  expect(reads.filter((name) => name === 'system')).toHaveLength(1);
+  expect(logged).not.toHaveBeenCalled();
+});

@@ -1,0 +1,83 @@
+// One request and its answer. Both are there as a whole, or the answer is a stream of events: what yoga's own adapter
+// puts between them and the socket, streams around the body above all, costs more than most operations, and what an
+// operation read lives as long as that does.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { GraphQLError } from 'graphql';
+import { limitError } from './limits.ts';
+import type { Options } from './options.ts';
+
+/** What is answered with: a text, or events that go on. */
+export interface Reply extends Response {
+  readonly events?: Readable;
+}
+
+export interface Answerer {
+  readonly Request: new (url: string, init: object) => Request;
+  /** Answers a request, or tells what is wrong with its body. */
+  readonly answer: (request: Request, excess: GraphQLError | null) => Promise<Reply>;
+  readonly options: Options;
+}
+
+/** Takes a request whole, has it answered, and sends the answer, as long as somebody waits for it. */
+export async function exchange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { Request, answer, options }: Answerer,
+): Promise<void> {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  const taken = await bodyOf(request, options);
+  if (!taken) return;
+  const { method, headers, url } = request;
+  const init = { method, headers, signal: controller.signal, ...(method === 'GET' ? {} : { body: taken.body }) };
+  await send(await answer(new Request(`http://${headers.host}${url}`, init), taken.excess), response);
+}
+
+interface Taken {
+  readonly body: Buffer | null;
+  readonly excess: GraphQLError | null;
+}
+
+/**
+ * The body, or that it is too large; nothing if whoever sent it has gone. One without a length is cut where it passes
+ * the limit, and the rest of it would block its connection. Where the length was told nothing is read, and Node drops
+ * it.
+ */
+function bodyOf(request: IncomingMessage, options: Options): Promise<Taken | null> {
+  const tooMuch = (headers: Record<string, string>): Taken => {
+    const excess = limitError('maxBody', options, 'The body of this request has too many bytes');
+    excess.extensions.http = { status: 413, headers };
+    return { body: null, excess };
+  };
+  if (Number(request.headers['content-length']) > options.maxBody) return Promise.resolve(tooMuch({}));
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= options.maxBody) return void chunks.push(chunk);
+      request.pause();
+      resolve(tooMuch({ connection: 'close' }));
+    });
+    request.once('end', () => resolve({ body: Buffer.concat(chunks), excess: null }));
+    request.once('error', () => resolve(null));
+    request.once('close', () => resolve(null));
+  });
+}
+
+async function send(reply: Reply, response: ServerResponse): Promise<void> {
+  if (response.closed) return;
+  reply.headers.forEach((value, name) => {
+    response.setHeader(name, value);
+  });
+  response.writeHead(reply.status);
+  const { events } = reply;
+  if (!events) return void response.end(await reply.bytes());
+  // A peer that is gone without a word is noticed in the end.
+  response.socket?.setKeepAlive(true);
+  response.once('close', () => events.destroy());
+  events.pipe(response);
+}
