@@ -18,6 +18,7 @@ import { hostIdOf } from './host.ts';
 import { openIssuer } from './jwt.ts';
 import { type Keyring, openKeyring } from './keyring.ts';
 import { log } from './log.ts';
+import { findUser, UserError } from './names.ts';
 import type { Options } from './options.ts';
 import { openToken, type Token } from './token.ts';
 import { version } from './version.ts';
@@ -34,6 +35,7 @@ export interface Composition {
 }
 
 export async function compose(options: Options): Promise<Composition> {
+  if (options.onlyUser !== '' && (await findUser(options.onlyUser)) === null) throw new UserError(options.onlyUser);
   const source = await openLocal({ ...options, reader: options.reader === 'warm' ? 'WARM' : 'COLD' });
   const host = hostKeys({ ...source.identity, machineId: source.identity.machineId ?? (await hostIdOf()) });
   const audit = options.allowActions || options.auditLog !== '' ? openAudit(options.auditLog, log) : withoutFile(log);

@@ -2,13 +2,14 @@ import { AddonError } from '../native/index.ts';
 import { AuditError } from './audit.ts';
 import { KeysError } from './jwt-keys.ts';
 import { ListenError } from './listen.ts';
+import { UserError } from './names.ts';
 import type { Options } from './options.ts';
 import { ManifestError } from './persisted.ts';
 import { TokenError } from './private-file.ts';
 import { TlsError } from './tls.ts';
 
 /** Errors that say what stands in the way, and what to do about it. */
-const TOLD = [AddonError, TokenError, KeysError, TlsError, ListenError, ManifestError, AuditError];
+const TOLD = [AddonError, TokenError, KeysError, TlsError, ListenError, ManifestError, AuditError, UserError];
 
 /** One line for whoever started the gateway: what stands in the way, and what to do about it. */
 export function explainFailure(error: unknown, { host, port, socket }: Options): string {

@@ -1,7 +1,7 @@
 // `sysgraph token`: who may ask.
 import { parseArgs } from 'node:util';
 import type { Scope } from '../resolvers/viewer.ts';
-import { userId } from './names.ts';
+import { userIdNow } from './names.ts';
 import { TokenError } from './private-file.ts';
 import { addToken, NAME, readTokens, revokeToken, SCOPES } from './tokens.ts';
 
@@ -81,7 +81,7 @@ function momentOf(text: string, now: number): number {
 
 function userIn(name: string | undefined): string | null {
   if (name === undefined) return null;
-  if (userId(name) === null) throw new TokenError(`--only-user: there is no user ${JSON.stringify(name)} here.`);
+  if (userIdNow(name) === null) throw new TokenError(`--only-user: there is no user ${JSON.stringify(name)} here.`);
   return name;
 }
 

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Viewer } from '../resolvers/viewer.ts';
 import type { Refusal } from './guard.ts';
 import type { Keyring } from './keyring.ts';
+import { findUser } from './names.ts';
 import { flagOf, isExposed, type Options } from './options.ts';
 
 /** Who was let in. */
@@ -42,7 +43,12 @@ type Rules = Pick<Options, 'insecure' | 'host' | 'socket'>;
 export function createAdmission(keyring: Keyring, rules: Rules): Admit {
   const refusal = isExposed(rules) ? NOT_KNOWN : NOT_LOCAL;
   return async ({ authorization, isForwarded }) => {
-    if (authorization !== undefined) return holderOf(authorization, keyring);
+    if (authorization !== undefined) {
+      const found = await holderOf(authorization, keyring);
+      // What is seen of one user's is decided where nobody can wait.
+      if (!isRefusal(found) && found.viewer.onlyUser !== undefined) await findUser(found.viewer.onlyUser);
+      return found;
+    }
     return (isForwarded || isExposed(rules)) && !rules.insecure ? refusal : { viewer: ANYONE };
   };
 }

@@ -47,6 +47,11 @@ describe('the command line', () => {
     },
   );
 
+  it('shows the processes of no user where there is none, and says so', async () => {
+    const { code, err } = await run('serve', '--port', '0', '--only-user', 'no.body').ended;
+    expect([code, err]).toEqual([1, 'sysgraph: There is no user no.body on this host. See --only-user.\n']);
+  });
+
   it('tells in one line that a port is in use', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

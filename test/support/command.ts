@@ -12,9 +12,12 @@ export interface Run {
 export const sysgraph = (...args: string[]): Run => sysgraphIn([], ...args);
 
 /** The same somewhere else: `inside` is what to write before a command that is to run there. */
-export function sysgraphIn(inside: readonly string[], ...args: string[]): Run {
-  const [command, ...rest] = [...inside, process.execPath, '--import', 'tsx', 'bin/sysgraph.ts', ...args];
-  const child = spawn(command!, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+export const sysgraphIn = (inside: readonly string[], ...args: string[]): Run =>
+  running([...inside, process.execPath, '--import', 'tsx', 'bin/sysgraph.ts', ...args]);
+
+/** Runs a command in a folder, this one unless it is named. */
+export function running([command, ...args]: readonly string[], cwd = '.'): Run {
+  const child = spawn(command!, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { out: '', err: '' };
   const firstLine = new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk) => {
