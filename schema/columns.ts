@@ -59,10 +59,21 @@ function enumOf({ name, description, values }: Choice) {
 /** The enum of a choice, for fields that are no columns. */
 export const choiceType = ({ name }: Choice) => enums.get(name)!;
 
-const names = (platforms: readonly Platform[]): string => platforms.map((platform) => PLATFORMS[platform]).join(', ');
+const said = (platforms: readonly Platform[]): string =>
+  `On ${platforms.map((platform) => PLATFORMS[platform]).join(', ')}.`;
 
-const describe = (table: Table, column: Column): string =>
-  [column.description, UNITS[column.kind], `On ${names(platformsOf(table, column))}.`].filter(Boolean).join(' ');
+/** Where there is what is made of all of these sources. */
+export function platforms({ sources }: Table, ...names: readonly string[]): string {
+  const all = Object.keys(PLATFORMS) as Platform[];
+  return said(all.filter((platform) => names.every((name) => platform in sources[name]!.from)));
+}
+
+export const describe = (table: Table, column: Column): string =>
+  [column.description, UNITS[column.kind], said(platformsOf(table, column))].filter(Boolean).join(' ');
+
+/** What a list says of itself, wherever it stands. */
+export const describeList = ({ table, description }: List): string =>
+  `${description} ${platforms(table, Object.keys(table.sources)[0]!)}`;
 
 // biome-ignore lint/suspicious/noExplicitAny: fields made from data have types that the data says, not the compiler
 type Fields = any;
@@ -103,7 +114,7 @@ const listField = (t: Fields, table: Table, list: List, path: string): Fields =>
   t.field({
     type: [rowType(list.table)],
     nullable: list.required !== true,
-    description: list.description,
+    description: describeList(list),
     args: list.first
       ? { first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }) }
       : {},

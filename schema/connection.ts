@@ -4,7 +4,7 @@ import { type ConnectionRow, connectionGroups, type OwnerRow } from '../native/s
 import * as resolve from '../resolvers/connection.ts';
 import * as processes from '../resolvers/process.ts';
 import { builder } from './builder.ts';
-import { choiceType, columns, rowsAre } from './columns.ts';
+import { choiceType, columns, platforms, rowsAre } from './columns.ts';
 import {
   BigIntFilter,
   described,
@@ -55,6 +55,7 @@ SocketOwner.implement({
 
 export const Connection = builder.objectRef<ConnectionRow>('Connection');
 const owners = { cost: { sources: bitsOf(table, 'socketFds') } };
+const WITH_HOLDERS = platforms(table, 'socketFds');
 
 Connection.implement({
   description: table.description,
@@ -67,14 +68,14 @@ Connection.implement({
     ...columns(t, table, connectionGroups),
     pid: t.int({
       nullable: true,
-      description: 'Process id of the holder with the lowest; null if no process holds it. On Linux.',
+      description: `Process id of the holder with the lowest; null if no process holds it. ${WITH_HOLDERS}`,
       extensions: owners,
       resolve: resolve.pid,
     }),
     process: t.field({
       type: Process,
       nullable: true,
-      description: 'The holder with the lowest process id. On Linux.',
+      description: `The holder with the lowest process id. ${WITH_HOLDERS}`,
       extensions: owners,
       resolve: resolve.process,
     }),
@@ -82,7 +83,8 @@ Connection.implement({
       type: Connection,
       nullable: true,
       description:
-        'The other end, where it is a socket of this host too: over loopback, or of a UNIX socket. On Linux.',
+        'The other end, where it is a socket of this host too: over loopback, or of a UNIX socket. ' +
+        platforms(table, 'peers'),
       extensions: { cost: { sources: bitsOf(table, 'peers') } },
       resolve: resolve.peer,
     }),

@@ -1,12 +1,13 @@
 import { bitOf } from '../native/spec/define.ts';
 import { disk as diskTable } from '../native/spec/disk.ts';
 import { mount as mountTable } from '../native/spec/mount.ts';
+import { system } from '../native/spec/system.ts';
 import { type DiskRow, diskGroups, type MountRow, mountGroups } from '../native/src/gen/rows.ts';
 import * as disk from '../resolvers/disk.ts';
 import * as mount from '../resolvers/mount.ts';
 import * as rate from '../resolvers/rate.ts';
 import { builder } from './builder.ts';
-import { columns } from './columns.ts';
+import { columns, platforms } from './columns.ts';
 import { figures } from './figures.ts';
 import { Gap } from './gap.ts';
 import { Node } from './node.ts';
@@ -20,16 +21,20 @@ const rates = {
   cost: { sources: bitOf(diskTable, 'io') | bitOf(diskTable, 'sequence'), rates: bitOf(diskTable, 'io') },
 };
 
+/** Of one disk, where it is known from a later one in its place; of all together also elsewhere. */
+const OF_ONE = platforms(diskTable, 'io', 'sequence');
+const OF_ALL = platforms(system, 'disks');
+
 export const DiskRate = builder.objectRef<object>('DiskRate').implement({
   description: 'What is read and written in a second, since the gateway looked before.',
   fields: (t) => ({
-    ...figures(t, ' a second. On Linux.', true, {
+    ...figures(t, ` a second. ${OF_ALL}`, {
       readBytes: 'Read. In bytes',
       writeBytes: 'Written. In bytes',
       reads: 'Reads. In requests',
       writes: 'Writes. In requests',
     }),
-    ...figures(t, ' In percent, 0 to 100. On Linux.', true, {
+    ...figures(t, ` In percent, 0 to 100. ${OF_ONE}`, {
       busyPercent: 'Time in which something was being done; null of several disks together.',
     }),
   }),
@@ -47,7 +52,7 @@ Disk.implement({
     rate: t.field({
       type: DiskRate,
       nullable: true,
-      description: 'What is read from and written to it. On Linux.',
+      description: `What is read from and written to it. ${OF_ONE}`,
       extensions: rates,
       resolve: rate.diskRate,
     }),

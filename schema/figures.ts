@@ -4,15 +4,10 @@
 type Fields = any;
 
 /** A field for each name, with what it says and its unit. */
-export const figures = (
-  t: Fields,
-  unit: string,
-  nullable: boolean,
-  says: Readonly<Record<string, string>>,
-): Record<string, Fields> =>
+export const figures = (t: Fields, unit: string, says: Readonly<Record<string, string>>): Record<string, Fields> =>
   Object.fromEntries(
     Object.entries(says).map(([name, description]) => [
       name,
-      t.expose(name, { type: 'Float', nullable, description: `${description}${unit}` }),
+      t.expose(name, { type: 'Float', nullable: true, description: `${description}${unit}` }),
     ]),
   );

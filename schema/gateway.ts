@@ -5,7 +5,7 @@ import * as resolve from '../resolvers/gateway.ts';
 import type { Unsupported as UnsupportedValue } from '../resolvers/unsupported.ts';
 import type { Viewer as ViewerValue } from '../resolvers/viewer.ts';
 import { builder } from './builder.ts';
-import { rowType } from './columns.ts';
+import { platforms, rowType } from './columns.ts';
 import { GapReason } from './gap.ts';
 import { Process } from './process.ts';
 
@@ -76,7 +76,7 @@ export const Gateway = builder.objectRef<GatewayValue>('Gateway').implement({
     heap: t.field({
       type: HeapInfo,
       nullable: true,
-      description: 'Its own allocator; null where the C library does not tell. On Linux.',
+      description: `Its own allocator; null where the C library does not tell. ${platforms(heap, 'allocator')}`,
       resolve: resolve.heap,
     }),
   }),

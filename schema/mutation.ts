@@ -56,6 +56,7 @@ const LimitInput = builder.inputRef<resolve.LimitInput>('LimitInput').implement(
 
 const PROCESS_ID = 'Id of the process: what its field id gave.';
 const ON_LINUX = 'On Linux.';
+const ON_BOTH = 'On Linux, Windows.';
 const SCOPE = 'Needs the scope CONTROL, and a gateway that has actions on.';
 
 builder.mutationType({
@@ -77,31 +78,31 @@ builder.mutationFields((t) => {
     signalProcess: t.field({
       ...OF_PROCESS,
       args: { id, signal: t.arg.string({ required: true, description: 'SIGHUP, HUP, SIGRTMIN+3.' }), recursive },
-      description: `Sends a signal. ${SCOPE} ${ON_LINUX}`,
+      description: `Sends a signal. ${SCOPE} ${ON_BOTH}`,
       resolve: resolve.signalProcess,
     }),
     terminateProcess: t.field({
       ...OF_PROCESS,
       args: { id, recursive },
-      description: `Asks it to end: SIGTERM. ${SCOPE} ${ON_LINUX}`,
+      description: `Asks it to end: SIGTERM. ${SCOPE} ${ON_BOTH}`,
       resolve: resolve.terminateProcess,
     }),
     killProcess: t.field({
       ...OF_PROCESS,
       args: { id, recursive },
-      description: `Ends it, whatever it is doing: SIGKILL. ${SCOPE} ${ON_LINUX}`,
+      description: `Ends it, whatever it is doing: SIGKILL. ${SCOPE} ${ON_BOTH}`,
       resolve: resolve.killProcess,
     }),
     suspendProcess: t.field({
       ...OF_PROCESS,
       args: { id },
-      description: `Stops it until it is resumed: SIGSTOP. ${SCOPE} ${ON_LINUX}`,
+      description: `Stops it until it is resumed: SIGSTOP. ${SCOPE} ${ON_BOTH}`,
       resolve: resolve.suspendProcess,
     }),
     resumeProcess: t.field({
       ...OF_PROCESS,
       args: { id },
-      description: `Lets it go on: SIGCONT. ${SCOPE} ${ON_LINUX}`,
+      description: `Lets it go on: SIGCONT. ${SCOPE} ${ON_BOTH}`,
       resolve: resolve.resumeProcess,
     }),
   };
@@ -122,7 +123,7 @@ builder.mutationFields((t) => {
         id,
         priorityClass: t.arg({ type: choiceType(PriorityClass), required: true, description: 'The class.' }),
       },
-      description: `Sets its priority class, which only Windows has. ${SCOPE}`,
+      description: `Sets its priority class. ${SCOPE} On Windows.`,
       resolve: resolve.setProcessPriorityClass,
     }),
     setProcessIoNice: t.field({
@@ -136,7 +137,7 @@ builder.mutationFields((t) => {
         }),
         value: t.arg.int({ description: 'From 0 (first) to 7, of REALTIME and BEST_EFFORT alone; 4 without it.' }),
       },
-      description: `Sets the priority at the disks of its main thread. ${SCOPE} ${ON_LINUX}`,
+      description: `Sets the priority at the disks of its main thread. ${SCOPE} ${ON_BOTH}`,
       resolve: resolve.setProcessIoNice,
     }),
     setProcessCpuAffinity: t.field({
@@ -145,7 +146,7 @@ builder.mutationFields((t) => {
         id,
         cpus: t.arg.intList({ required: true, description: 'Numbers of CPUs; none asks for all it may have.' }),
       },
-      description: `Sets the CPUs that its main thread may run on. ${SCOPE} ${ON_LINUX}`,
+      description: `Sets the CPUs that its main thread may run on. ${SCOPE} ${ON_BOTH}`,
       resolve: resolve.setProcessCpuAffinity,
     }),
     setProcessLimit: t.field({
@@ -180,7 +181,7 @@ builder.mutationFields((t) => {
     trimHeap: t.boolean({
       description:
         'Gives freed memory of the gateway back to the system; false where there is none to give, or where the ' +
-        `attempt cannot be recorded. ${SCOPE} On Linux.`,
+        `attempt cannot be recorded. ${SCOPE} ${ON_BOTH}`,
       resolve: trimHeap,
     }),
   };

@@ -4,7 +4,7 @@ import { type NetworkRow, networkGroups } from '../native/src/gen/rows.ts';
 import * as resolve from '../resolvers/network.ts';
 import { interfaceRate } from '../resolvers/rate.ts';
 import { builder } from './builder.ts';
-import { columns } from './columns.ts';
+import { columns, platforms } from './columns.ts';
 import { figures } from './figures.ts';
 import { Gap } from './gap.ts';
 import { Node } from './node.ts';
@@ -12,7 +12,7 @@ import { Node } from './node.ts';
 export const NetworkRate = builder.objectRef<object>('NetworkRate').implement({
   description: 'What is sent and received in a second, since the gateway looked before.',
   fields: (t) =>
-    figures(t, ' a second. On Linux.', true, {
+    figures(t, ` a second. ${platforms(table, 'io')}`, {
       bytesSent: 'Sent. In bytes',
       bytesReceived: 'Received. In bytes',
       packetsSent: 'Sent. In packets',
@@ -39,7 +39,7 @@ NetworkInterface.implement({
     rate: t.field({
       type: NetworkRate,
       nullable: true,
-      description: 'What it sends and receives. On Linux.',
+      description: `What it sends and receives. ${platforms(table, 'io')}`,
       extensions: { cost: { sources: io, rates: io } },
       resolve: interfaceRate,
     }),

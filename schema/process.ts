@@ -10,7 +10,7 @@ import { openFiles } from '../resolvers/open-file.ts';
 import * as resolve from '../resolvers/process.ts';
 import { cpuPercent, ioRate } from '../resolvers/rate.ts';
 import { builder } from './builder.ts';
-import { columns, rowType } from './columns.ts';
+import { columns, describeList, platforms, rowType } from './columns.ts';
 import { Connection, ConnectionKind } from './connection.ts';
 import { Container } from './container.ts';
 import { figures } from './figures.ts';
@@ -26,7 +26,7 @@ const io = { cost: { sources: bitOf(table, 'io') | bitOf(table, 'stat'), rates: 
 const ProcessIoRate = builder.objectRef<object>('ProcessIoRate').implement({
   description: 'What a process reads and writes in a second, since the gateway looked before.',
   fields: (t) =>
-    figures(t, ' a second. On Linux.', true, {
+    figures(t, ` a second. ${platforms(table, 'stat', 'io')}`, {
       readBytes: 'Fetched from block devices. In bytes',
       writeBytes: 'Sent, or to be sent, to block devices. In bytes',
       reads: 'Calls that read. In calls',
@@ -49,7 +49,8 @@ Process.implement({
     name: t.string({
       nullable: true,
       description:
-        'Its name; in full where the kernel cut it at 15 bytes and the command line tells the rest. On Linux.',
+        'Its name; in full where the kernel cut it at 15 bytes and the command line tells the rest. ' +
+        platforms(table, 'stat'),
       extensions: stat,
       resolve: resolve.name,
     }),
@@ -65,7 +66,7 @@ Process.implement({
         }),
         first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }),
       },
-      description: table.lists.memoryMaps!.description,
+      description: describeList(table.lists.memoryMaps!),
       extensions: { cost: { sources: bitsOf(table, 'smaps'), shift: shiftOf(table, table.lists.memoryMaps!) } },
       resolve: memoryMaps,
     }),
@@ -76,7 +77,7 @@ Process.implement({
         deleted: t.arg.boolean({ description: 'Those that are gone from their directories, or those that are not.' }),
         first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }),
       },
-      description: table.lists.openFiles!.description,
+      description: describeList(table.lists.openFiles!),
       extensions: { cost: { sources: bitsOf(table, 'files'), shift: shiftOf(table, table.lists.openFiles!) } },
       resolve: openFiles,
     }),
@@ -87,14 +88,14 @@ Process.implement({
         kind: t.arg({ type: ConnectionKind, required: true, defaultValue: 'INET', description: 'Which sockets.' }),
         first: t.arg.int({ description: 'At most so many, 0 or more; all of them without it.' }),
       },
-      description: 'Sockets it holds, in whichever network namespace they are. On Linux.',
+      description: `Sockets it holds, in whichever network namespace they are. ${platforms(table, 'socketFds')}`,
       extensions: { cost: { sources: bitsOf(table, 'socketFds') } },
       resolve: connectionsOf,
     }),
     container: t.field({
       type: Container,
       nullable: true,
-      description: 'The container it is in; null outside of any. On Linux.',
+      description: `The container it is in; null outside of any. ${platforms(table, 'cgroup')}`,
       extensions: { cost: { sources: bitsOf(table, 'cgroup') } },
       resolve: container,
     }),
@@ -116,14 +117,14 @@ builder.objectFields(Process, (t) => ({
     nullable: true,
     description:
       'Time on CPUs, since the gateway looked before; of a new process since it started. In percent of one CPU: ' +
-      '250 is two and a half CPUs. On Linux.',
+      `250 is two and a half CPUs. ${platforms(table, 'stat')}`,
     extensions: { cost: { ...stat.cost, rates: stat.cost.sources } },
     resolve: cpuPercent,
   }),
   ioRate: t.field({
     type: ProcessIoRate,
     nullable: true,
-    description: 'What it reads and writes. On Linux.',
+    description: `What it reads and writes. ${platforms(table, 'stat', 'io')}`,
     extensions: io,
     resolve: ioRate,
   }),

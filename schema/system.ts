@@ -6,7 +6,7 @@ import { networkInterfaces } from '../resolvers/network.ts';
 import { disksRate, networkRate } from '../resolvers/rate.ts';
 import * as resolve from '../resolvers/system.ts';
 import { builder } from './builder.ts';
-import { choiceType, columns } from './columns.ts';
+import { choiceType, columns, platforms } from './columns.ts';
 import './cpu.ts';
 import { DiskRate } from './disk.ts';
 import { Gap } from './gap.ts';
@@ -46,21 +46,21 @@ System.implement({
     networkInterfaces: t.field({
       type: [NetworkInterface],
       nullable: true,
-      description: 'Network interfaces, in the network namespace of the gateway. On Linux.',
+      description: `Network interfaces, in the network namespace of the gateway. ${platforms(table, 'network')}`,
       extensions: { cost: { sources: bitOf(table, 'network') } },
       resolve: networkInterfaces,
     }),
     networkRate: t.field({
       type: NetworkRate,
       nullable: true,
-      description: 'What all network interfaces together send and receive. On Linux.',
+      description: `What all network interfaces together send and receive. ${platforms(table, 'network')}`,
       extensions: rateOf('network'),
       resolve: networkRate,
     }),
     diskRate: t.field({
       type: DiskRate,
       nullable: true,
-      description: 'What is read from and written to all whole disks together. On Linux.',
+      description: `What is read from and written to all whole disks together. ${platforms(table, 'disks')}`,
       extensions: rateOf('disks'),
       resolve: disksRate,
     }),

@@ -5,7 +5,7 @@ import { owner } from '../resolvers/process.ts';
 import { cpuPercent } from '../resolvers/rate.ts';
 import * as resolve from '../resolvers/thread.ts';
 import { builder } from './builder.ts';
-import { columns, rowsAre } from './columns.ts';
+import { columns, platforms, rowsAre } from './columns.ts';
 import { Gap } from './gap.ts';
 import { Node } from './node.ts';
 import { Process } from './process.ts';
@@ -28,7 +28,7 @@ Thread.implement({
       nullable: true,
       description:
         'Time on a CPU, since the gateway looked before; of a new thread since it started. ' +
-        'In percent, 0 to 100. On Linux.',
+        `In percent, 0 to 100. ${platforms(table, 'task')}`,
       extensions: { cost: { sources: bitOf(table, 'task'), rates: bitOf(table, 'task') } },
       resolve: cpuPercent,
     }),

@@ -92,7 +92,7 @@ export const system = table('system', {
     'sensors.temperatures': list(temperature, 'Thermometers.'),
     'sensors.fans': list(fan, 'Fans.'),
     'sensors.batteries': list(battery, 'Batteries of the host itself, not of what is connected to it.'),
-    sessions: list(session, 'Who is logged in, in the order they came. On Linux.'),
+    sessions: list(session, 'Who is logged in, in the order they came.'),
   },
   columns: [
     hidden(text('machineId', 'identity', 'What systemd calls the machine id; null where there is none.')),
