@@ -7,6 +7,8 @@ type ByPid = Map<number, readonly OwnerRow[]>;
 export class OwnerLoader {
   readonly #source: Source;
   readonly #byPid: ByPid = new Map();
+  /** What was read of all the others, until somebody asks for some of them. */
+  #others: readonly OwnerRow[] = [];
   #all: Promise<readonly OwnerRow[]> | undefined;
   // One reading at a time: what one reads, the next one knows.
   #last: Promise<unknown> = Promise.resolve();
@@ -15,15 +17,12 @@ export class OwnerLoader {
     this.#source = source;
   }
 
-  /** What all processes hold, as far as they may be looked at. */
+  /** What all processes hold, as far as they may be looked at. Who holds nothing has a row that says so. */
   all(): Promise<readonly OwnerRow[]> {
     this.#all ??= this.#next(async () => {
-      const rows = await this.#read({ except: [...this.#byPid.keys()] });
+      this.#others = await this.#read({ except: [...this.#byPid.keys()] });
       const before = [...this.#byPid.values()].flat();
-      // Who holds none has a row that says so.
-      for (const [pid, own] of groupByKey(rows, ({ key }) => key)) this.#byPid.set(pid, own);
-      const all = before.length === 0 ? rows : [...before, ...rows].sort((a, b) => a.key - b.key);
-      return all.filter(({ inode }) => inode !== null);
+      return before.length === 0 ? this.#others : [...before, ...this.#others].sort((a, b) => a.key - b.key);
     });
     return this.#all;
   }
@@ -31,6 +30,8 @@ export class OwnerLoader {
   /** What each of these holds; of one that cannot be looked at a row that says why. */
   of(pids: readonly number[]): Promise<ReadonlyMap<number, readonly OwnerRow[]>> {
     return this.#next(async () => {
+      for (const [pid, own] of groupByKey(this.#others, ({ key }) => key)) this.#byPid.set(pid, own);
+      this.#others = [];
       const lacking = pids.filter((pid) => !this.#byPid.has(pid));
       if (lacking.length > 0) {
         const byPid = groupByKey(await this.#read({ keys: lacking }), ({ key }) => key);

@@ -116,10 +116,12 @@ export const processTable = (
   // What tells the rest of a name may differ though nothing else does.
   const isSame = (row: ProcessRow): boolean => before.has(row) && (nameNeeds(row, context) & ~need.mask) === 0;
   // Events that cover another time share rows, and tell other rates of them.
-  const rated = (rows: readonly ProcessRow[], isQuiet: (row: ProcessRow) => boolean) => {
+  const rated = (rows: readonly ProcessRow[], quiet: readonly boolean[]) => {
     if (need.rates === 0 && !isAsRead) return rows;
     void measure(processShape, rows, need, context);
-    return rows.map((row) => (isQuiet(row) ? row : Object.assign(process.copy(row), { rates: { ...row.rates } })));
+    return rows.map((row, index) =>
+      quiet[index] ? row : Object.assign(process.copy(row), { rates: { ...row.rates } }),
+    );
   };
   return watchedTable(context, info, list, { isSame, rated });
 };

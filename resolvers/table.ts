@@ -40,16 +40,17 @@ export function tableDelta<R>(
   known: readonly string[] | null,
   changed: readonly R[] = rows,
 ): TableDelta<R> {
+  const isAsBefore = known?.length === ids.length && ids.every((id, index) => id === known[index]);
+  if (isAsBefore) return { reset: false, totalCount, added: [], changed, removed: [], order: null };
   const before = new Set(known);
   const now = new Set(ids);
-  const isAsBefore = known?.length === ids.length && ids.every((id, index) => id === known[index]);
   return {
     reset: known === null,
     totalCount,
     added: rows.filter((_, index) => !before.has(ids[index]!)),
     changed,
     removed: known?.filter((id) => !now.has(id)) ?? [],
-    order: isAsBefore ? null : ids,
+    order: ids,
   };
 }
 
@@ -74,8 +75,8 @@ const NOTHING: Texts = new Map();
 interface Telling<R> {
   /** Whether nothing differs of it from what the event before was made of. */
   readonly isSame: (row: R) => boolean;
-  /** With the rates that this event tells; what is quiet is not told. */
-  readonly rated: (rows: readonly R[], isQuiet: (row: R) => boolean) => readonly R[];
+  /** With the rates that this event tells; what is quiet, by its place, is not told. */
+  readonly rated: (rows: readonly R[], quiet: readonly boolean[]) => readonly R[];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: it looks at no row
@@ -93,10 +94,11 @@ export async function watchedTable<R>(
   listings.set(loaders, listing as Promise<Listing<never>>);
   const last = (before && known.get(before)) ?? null;
   const { rows, ids, totalCount } = await listing;
+  const same = rows.map(isSame);
   // What was the same before too was told as it is now.
-  const isQuiet = (row: R): boolean => (last?.still.has(row) ?? false) && isSame(row);
-  const loud = ids.filter((_, index) => !isQuiet(rows[index]!));
-  const told = rated(rows, isQuiet);
+  const quiet = rows.map((row, index) => same[index]! && (last?.still.has(row) ?? false));
+  const loud = ids.filter((_, index) => !quiet[index]);
+  const told = rated(rows, quiet);
   settle?.push((data) => {
     const answer = (data as Record<string, Record<string, unknown[]>> | null)?.[info.path.key];
     if (!answer) return;
@@ -107,14 +109,17 @@ export async function watchedTable<R>(
       texts[key] = loud.length === ids.length ? found.texts : textsOf(ids, found.texts, before);
       answer[key] = found.news;
     }
-    known.set(loaders, { ids, still: new Set(rows.filter(isSame)), texts });
+    known.set(loaders, { ids, still: new Set(rows.filter((_, index) => same[index])), texts });
   });
-  const changed = told.filter((_, index) => !isQuiet(rows[index]!));
+  const changed = told.filter((_, index) => !quiet[index]);
   return tableDelta({ rows: told, ids, totalCount }, last?.ids ?? null, changed);
 }
 
-const textsOf = (ids: readonly string[], now: Texts, before: Texts): Texts =>
-  new Map(ids.map((id) => [id, now.get(id) ?? before.get(id)!]));
+function textsOf(ids: readonly string[], now: Texts, before: Texts): Texts {
+  const texts = new Map<string, string>();
+  for (const id of ids) texts.set(id, now.get(id) ?? before.get(id)!);
+  return texts;
+}
 
 /** The names that a field of the one being resolved has in the answer. */
 function keysOf(name: string, info: GraphQLResolveInfo): Set<string> {

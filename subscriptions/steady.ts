@@ -71,11 +71,19 @@ export class Steady<R extends Row> {
     return this.#rows;
   }
 
-  /** Finds rows by their keys. They mostly come in the order they had. */
+  /** Finds rows by their keys. They mostly come in the order they had: the next one is looked at first. */
   #finder({ numbers, count }: Batch): (key: number) => number {
     const keyAt = (index: number): number => numbers[index * this.#width]!;
-    const byKey = new Map(Array.from({ length: count }, (_, index) => [keyAt(index), index]));
-    return (key) => byKey.get(key) ?? -1;
+    const indices = () => new Map(Array.from({ length: count }, (_, index) => [keyAt(index), index]));
+    let byKey: ReadonlyMap<number, number> | null = null;
+    let next = 0;
+    return (key) => {
+      if (next < count && keyAt(next) === key) return next++;
+      byKey ??= indices();
+      const at = byKey.get(key) ?? -1;
+      if (at >= 0) next = at + 1;
+      return at;
+    };
   }
 
   #isSame(before: Batch, from: number, now: Batch, to: number): boolean {

@@ -1,4 +1,4 @@
-// The gateway as its command starts it, asked over HTTP.
+// The gateway as its command starts it, asked over HTTP by who may see everything, as its peers do.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
@@ -22,9 +22,10 @@ export interface Gateway {
 export async function startGateway(flags: readonly string[] = []): Promise<Gateway> {
   const args = [COMMAND, 'serve', '--port', '0', '--max-connections', '10000', '--max-sockets', '11000', ...flags];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const url = await urlOf(child);
+  const { url, token } = await addressOf(child);
   const agent = new Agent({ keepAlive: true });
-  const ask: Gateway['ask'] = (query, headers) => post(agent, url, query, headers);
+  const ask: Gateway['ask'] = (query, headers) =>
+    post(agent, url, query, { authorization: `Bearer ${token}`, ...headers });
   const pid = child.pid!;
   return {
     pid,
@@ -44,10 +45,10 @@ export async function repeat(times: number, work: () => Promise<unknown>): Promi
   for (let time = 0; time < times; time++) await work();
 }
 
-async function urlOf(child: ChildProcess): Promise<string> {
+async function addressOf(child: ChildProcess): Promise<{ url: string; token: string }> {
   for await (const line of createInterface(child.stdout!)) {
-    const [url] = line.match(/http:\/\/[^\s#]+/) ?? [];
-    if (url !== undefined) return url;
+    const { url, token } = line.match(/(?<url>http:\/\/[^\s#]+)#token=(?<token>\S+)/)?.groups ?? {};
+    if (url !== undefined && token !== undefined) return { url, token };
   }
   throw new Error('the gateway did not start');
 }

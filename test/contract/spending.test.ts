@@ -1,12 +1,13 @@
 // What the tiers may spend: system calls for a process, descriptors, and memory.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLocal, type Source, type Use } from '../../native/index.ts';
 import { type Crowd, crowd } from '../support/crowd.ts';
 import { needs, runs } from '../support/needs.ts';
 import { processesOf, readProcesses, statLine } from '../support/reading.ts';
+import { type Held, sockets } from '../support/sockets.ts';
 import { root } from '../support/source.ts';
 import { withTree } from '../support/tree.ts';
 
@@ -18,6 +19,21 @@ beforeAll(async () => {
   company = await crowd({ count: SIZE, names: ['worker'] });
 });
 afterAll(() => company.stop());
+
+/** The children of the process that makes them. */
+const threadsOfKernel = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && statOf(name).split(') ')[1]?.split(' ')[1] === '2')
+    .map(Number);
+
+/** Nothing of one that has just ended. */
+function statOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch {
+    return '';
+  }
+}
 
 interface Reread {
   readonly use: Use;
@@ -31,41 +47,53 @@ function reread(sources: string, { inside = [], flags = [] }: { inside?: string[
 }
 
 describe.runIf(needs('strace', () => runs('strace', '-qq', 'true')))('system calls for a process at rest', () => {
-  /** What the kernel was asked of each process of the crowd, by looks: in the first ones there is nothing kept yet. */
-  const looksOf = (sources: string, reader: string): Promise<string[][][]> =>
+  /** What the kernel was asked of each of these, by looks: in the first ones there is nothing kept yet. */
+  const looksOf = (pids: readonly number[], sources: string, flags: string[]): Promise<string[][][]> =>
     withTree({}, async (directory) => {
       const log = join(directory, 'strace');
       const inside = ['strace', '-f', '-qq', '-y', '-s', '300', '-o', log];
-      reread(sources, { inside, flags: ['--times', '6', '--reader', reader] });
+      reread(sources, { inside, flags: ['--times', '6', ...flags] });
       const looks = readFileSync(log, 'utf8').split('"/again"').slice(3, -1);
       return looks.map((look) => {
         const lines = look.split('\n').map((line) => line.replace(/^\d+ +/, ''));
-        return company.pids.map((pid) => {
+        return pids.map((pid) => {
           // strace has no name for it: all bits but those of the pid, and which clock.
           const clock = (((~pid << 3) | 2) >>> 0).toString(16);
-          const isOf = new RegExp(`/proc/${pid}/|"${pid}[/"]|_gettime\\(0x${clock} |_open\\(${pid},`);
-          const begun = lines.filter((line) => isOf.test(line) && !line.startsWith('<...'));
+          const path = `\\d+</proc/${pid}/|\\d+</proc>, "${pid}[/"]|[^"]*"/proc/${pid}/`;
+          const isOf = new RegExp(`^(\\w+\\((${path})|clock_gettime\\(0x${clock} |pidfd_open\\(${pid},)`);
+          const begun = lines.filter((line) => isOf.test(line));
           return begun.map((line) => line.slice(0, line.indexOf('(')));
         });
       });
     });
 
   /** How many were asked of as few as can be, in the best of the looks: who happens to run is read. */
-  async function spared(sources: string, reader: string, calls: readonly string[]): Promise<number> {
+  async function spared(
+    sources: string,
+    flags: string[],
+    callsOf: (pid: number) => readonly string[],
+    pids: readonly number[] = company.pids,
+  ): Promise<number> {
     // What may hang is read by another thread, at its own time.
     const text = (each: readonly string[]) => [...each].sort().join();
-    const isSo = (each: readonly string[]) => text(each) === text(calls);
-    return Math.max(...(await looksOf(sources, reader)).map((look) => look.filter(isSo).length));
+    const few = pids.map((pid) => text(callsOf(pid)));
+    const looks = await looksOf(pids, sources, flags);
+    return Math.max(...looks.map((look) => look.filter((each, index) => text(each) === few[index]).length));
   }
 
+  const [COLD, WARM] = [
+    ['--reader', 'COLD'],
+    ['--reader', 'WARM'],
+  ];
   const READ = ['openat', 'read', 'close'];
+  const LOOK = () => ['clock_gettime'];
 
   test.each([
     ['pid and name', 'stat', READ],
     ['its times and memory', 'stat statm', [...READ, ...READ]],
     ['ten fields', 'stat state parent statm ids cmdline', [...READ, ...READ, 'pidfd_open', ...READ]],
   ])('cold: %s', async (_, sources, calls) => {
-    expect(await spared(sources, 'COLD', calls)).toBe(SIZE);
+    expect(await spared(sources, COLD, () => calls)).toBe(SIZE);
   });
 
   test.each([
@@ -75,8 +103,47 @@ describe.runIf(needs('strace', () => runs('strace', '-qq', 'true')))('system cal
     ['its times and memory', 'stat statm', ['clock_gettime', 'pread64']],
     ['ten fields', 'stat state parent statm ids cmdline', ['clock_gettime', 'pread64', 'pread64']],
   ])('warm: %s', async (_, sources, calls) => {
-    expect(await spared(sources, 'WARM', calls)).toBeGreaterThan(SIZE * 0.9);
+    expect(await spared(sources, WARM, () => calls)).toBeGreaterThan(SIZE * 0.9);
   });
+
+  describe('that holds sockets', () => {
+    let held: Held;
+    let pids: number[];
+    beforeAll(async () => {
+      held = await sockets({ total: 200, each: 20 });
+      pids = held.holders.map(({ pid }) => pid);
+    });
+    afterAll(() => held.stop());
+
+    test.each([
+      ['cold', COLD],
+      ['warm', WARM],
+    ])('%s: which sockets there are costs a look at its clock', async (_, reader) => {
+      const flags = ['--table', 'connection', ...reader];
+      expect(await spared('sockets details peers', flags, LOOK, pids)).toBeGreaterThan(pids.length * 0.9);
+    });
+    test('cold: who holds them, a list and a link for each of its descriptors', async () => {
+      const callsOf = (pid: number) => [
+        ...['openat', 'getdents64', 'getdents64', 'close'],
+        ...readdirSync(`/proc/${pid}/fd`).map(() => 'readlinkat'),
+      ];
+      expect(callsOf(pids[0]!).length).toBeGreaterThan(20);
+      expect(await spared('socketFds', ['--table', 'owner', ...COLD], callsOf, pids)).toBe(pids.length);
+    });
+    test('warm: who holds them, nothing but a look at its clock', async () => {
+      const flags = ['--table', 'owner', ...WARM];
+      expect(await spared('socketFds', flags, LOOK, pids)).toBeGreaterThan(pids.length * 0.9);
+    });
+  });
+
+  const kernels = threadsOfKernel();
+  test.runIf(needs('threads of the kernel', () => kernels.length > 0))(
+    'warm: a thread of the kernel holds no sockets, which is known of it',
+    async () => {
+      const flags = ['--table', 'owner', ...WARM];
+      expect(await spared('socketFds', flags, LOOK, kernels)).toBeGreaterThan(kernels.length * 0.9);
+    },
+  );
 });
 
 describe('what is kept', () => {

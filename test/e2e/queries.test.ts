@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examplesIn } from '../support/document.ts';
 import type { Answer } from '../support/operation.ts';
-import { CONTAINER, holds, needsWorld, startWorld, type World } from '../support/world.ts';
+import { CONTAINER, holds, needsWorld, READERS, startWorld, type World } from '../support/world.ts';
 
 // The questions of docs/queries.md, as they stand there, of a machine where it is known what there is to find.
 
@@ -129,8 +129,15 @@ describe.runIf(needsWorld())('the question', () => {
   }, 120_000);
   afterAll(() => world?.stop());
 
-  test.each(examples)('$title', async (example) => {
-    const told = { ...example.variables, ...(await VARIABLES[example.title]?.()) };
-    await holds(world, example, told, CHECKS[example.title]!);
+  describe.each(READERS)('of a gateway that reads %s', (reader) => {
+    test.each(examples)('$title', async (example) => {
+      const told = { ...example.variables, ...(await VARIABLES[example.title]?.()) };
+      await holds({ ask: world.asks[reader] }, example, told, CHECKS[example.title]!);
+    });
+
+    test('and it is one', async () => {
+      const { data } = await world.asks[reader]('{ gateway { reader } }');
+      expect(data).toEqual({ gateway: { reader: reader.toUpperCase() } });
+    });
   });
 });

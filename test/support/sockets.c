@@ -19,20 +19,28 @@ static void fail(const char* what) {
   exit(1);
 }
 
+/** What is closed is reset, and what it accepts too: nothing stays behind to wait for what may still be on its way. */
+static int stream(void) {
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  struct linger reset = {1, 0};
+  if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset) != 0) fail("socket");
+  return fd;
+}
+
 /** An address of its own for each process, so that no two run out of the same ports. */
 static int listener(int index, struct sockaddr_in* address) {
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int fd = stream();
   address->sin_family = AF_INET;
   address->sin_addr.s_addr = htonl(0x7f000001u + ((unsigned)(index + 1) << 8));
   socklen_t length = sizeof *address;
-  if (fd < 0 || bind(fd, (struct sockaddr*)address, length) != 0) fail("bind");
+  if (bind(fd, (struct sockaddr*)address, length) != 0) fail("bind");
   if (getsockname(fd, (struct sockaddr*)address, &length) != 0 || listen(fd, 4096) != 0) fail("listen");
   return fd;
 }
 
 static void connect_pair(int fd, const struct sockaddr_in* address) {
-  int one = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (one < 0 || connect(one, (const struct sockaddr*)address, sizeof *address) != 0) fail("connect");
+  int one = stream();
+  if (connect(one, (const struct sockaddr*)address, sizeof *address) != 0) fail("connect");
   if (accept(fd, NULL, NULL) < 0) fail("accept");
 }
 

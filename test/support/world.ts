@@ -78,13 +78,20 @@ const MOUNT_SRV = `truncate -s 4M /run/disk
 
 export const needsWorld = (): boolean => needsSystemd() && needs('e2fsprogs', () => runs('mkfs.ext4', '-V'));
 
+export const READERS = ['cold', 'warm'] as const;
+type Reader = (typeof READERS)[number];
+
+type Ask = (query: string, variables?: object, token?: boolean) => Promise<Reply>;
+
 export interface World {
   /** Where the processes that are in no service have their files. */
   readonly folder: string;
   /** When the last of them but one had started. */
   readonly moment: Date;
   /** Asks its gateway over HTTP, with its token or as anybody. */
-  ask(query: string, variables?: object, token?: boolean): Promise<Reply>;
+  readonly ask: Ask;
+  /** The same of one that reads cold, which is that, and of one that reads warm. */
+  readonly asks: Readonly<Record<Reader, Ask>>;
   /** Runs a script among its services. */
   run: Systemd['run'];
   stop(): Promise<void>;
@@ -115,6 +122,12 @@ export async function startWorld(): Promise<World> {
     copyFileSync(cast, join(folder, name));
     return enter([join(folder, name), ...roles.replaceAll('FOLDER', folder).split(' ').filter(Boolean)]);
   };
+  const serve = async (reader: Reader): Promise<Ask> => {
+    const [socket, token] = [join(folder, `${reader}.socket`), join(folder, `${reader}.token`)];
+    const flags = ['--allow-actions', '--reader', reader, '--socket', socket, '--token-file', token];
+    await enter([process.execPath, '--import', 'tsx', 'bin/sysgraph.ts', 'serve', ...flags]);
+    return asking(socket, readFileSync(token, 'utf8').trim());
+  };
   try {
     there.run(START_CONTAINER);
     there.run(MOUNT_SRV);
@@ -126,11 +139,10 @@ export async function startWorld(): Promise<World> {
     await setTimeout(100);
     const moment = new Date();
     await setTimeout(100);
-    await play('newcomer', '');
-    const at = { socket: join(folder, 'socket'), token: join(folder, 'token') };
-    const serve = ['bin/sysgraph.ts', 'serve', '--allow-actions', '--socket', at.socket, '--token-file', at.token];
-    await enter([process.execPath, '--import', 'tsx', ...serve]);
-    return { folder, moment, run: there.run, stop, ask: asking(at.socket, readFileSync(at.token, 'utf8').trim()) };
+    // One for each gateway that is asked how it ends.
+    await Promise.all(READERS.map(() => play('newcomer', '')));
+    const [cold, warm] = await Promise.all(READERS.map(serve));
+    return { folder, moment, run: there.run, stop, ask: cold!, asks: { cold: cold!, warm: warm! } };
   } catch (error) {
     await stop();
     throw error;
@@ -149,7 +161,7 @@ async function firstLine(child: ChildProcess): Promise<void> {
  * is like it. Who lacks the scope that the document names does not get that far.
  */
 export async function holds(
-  { ask }: World,
+  { ask }: Pick<World, 'ask'>,
   { query, answer, scope }: Example,
   variables: object,
   check: (data: Answer) => void,
@@ -169,7 +181,7 @@ export async function holds(
 }
 
 const asking =
-  (socketPath: string, token: string): World['ask'] =>
+  (socketPath: string, token: string): Ask =>
   async (query, variables = {}, isTrusted = true) => {
     const headers = { ...JSON_BODY, host: 'localhost', ...(isTrusted ? { authorization: `Bearer ${token}` } : {}) };
     const where = { socketPath, path: '/graphql', method: 'POST', headers };

@@ -13,6 +13,9 @@ namespace sysgraph::connection {
 enum class Protocol { Tcp4, Tcp6, Udp4, Udp6, Unix, Raw4, Raw6 };
 constexpr int protocol_count = 7;
 
+/** Room for an address. */
+using AddressText = std::array<char, 48>;
+
 /** A socket. Its columns of text point into it: it stays where it is. */
 struct Socket {
   Sockets sockets;
@@ -36,8 +39,8 @@ struct Socket {
   void set_line_path(std::string_view text);
 
  private:
-  std::array<char, 48> local_{};
-  std::array<char, 48> remote_{};
+  AddressText local_{};
+  AddressText remote_{};
   std::string path_;
 };
 

@@ -79,6 +79,7 @@ class OwnerReader {
     std::vector<int32_t> resting;
     size_t descriptors = 0;
     for (const size_t at : proofs_.unknown(held_sockets)) {
+      if (is_kernels(proofs_.rest_at(at))) continue;
       resting.push_back(all_[at].pid);
       descriptors += proofs_.rest_at(at)->descriptors;
     }
@@ -87,9 +88,13 @@ class OwnerReader {
     if (!resting.empty() && descriptors * worth > pids.size()) alone_ = with_own_files(resting, pids);
   }
 
+  /** A thread of the kernel opens nothing. */
+  static bool is_kernels(const Rest* rest) { return rest != nullptr && rest->stat.is_kernel_thread == 1; }
+
   ReadStatus write(int32_t pid) {
     const Rest* const rest = proofs_.rest();
-    is_empty_ = false;
+    is_empty_ = is_kernels(rest);
+    if (is_empty_) return ReadStatus::Ok;
     if (proofs_.knows(held_sockets)) {
       for (const HeldSocket& socket : rest->sockets) put_row(pid, socket);
       return ReadStatus::Ok;
