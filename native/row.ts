@@ -84,10 +84,16 @@ export function text(batch: Batch, at: number): string | null {
 }
 
 /** Every item ends with a NUL, which no text can contain: so no items and one empty item differ. */
-export function texts(batch: Batch, at: number): readonly string[] | null {
-  const all = text(batch, at);
-  if (all === null) return null;
-  return all === '' ? [] : all.slice(0, -1).split('\0');
+export function texts({ numbers, text: all }: Batch, at: number): readonly string[] | null {
+  let start = numbers[at]!;
+  if (Number.isNaN(start)) return null;
+  const items: string[] = [];
+  for (const last = numbers[at + 1]!; start < last; ) {
+    const end = all.indexOf('\0', start);
+    items.push(all.slice(start, end));
+    start = end + 1;
+  }
+  return items;
 }
 
 let lastRanges = '';

@@ -52,9 +52,15 @@ export class Budget {
 
   #add({ texts, lists }: Width, rows: readonly Row[]): void {
     this.#objects += rows.length;
+    let have = 0;
+    let read: readonly string[] = [];
     for (const row of rows as readonly unknown[] as readonly (Values & Row)[]) {
-      // Most of them are not read.
-      for (const { name, bit } of texts) if ((row.have & bit) !== 0) this.#bytes += lengthOf(row[name]);
+      // Most of them are not read, and rows of a list mostly have the same.
+      if (row.have !== have) {
+        have = row.have;
+        read = texts.filter(({ bit }) => (have & bit) !== 0).map(({ name }) => name);
+      }
+      for (const name of read) this.#bytes += lengthOf(row[name]);
       for (const { name, of } of lists) if (row[name]) this.#add(widthOf(of), row[name] as readonly Row[]);
     }
   }
