@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { GraphQLError } from 'graphql';
+import { encode, encodingFor, LEAST } from './encoding.ts';
 import { limitError } from './limits.ts';
 import type { Options } from './options.ts';
 
@@ -33,7 +34,8 @@ export async function exchange(
   if (!taken) return;
   const { method, headers, url } = request;
   const init = { method, headers, signal: controller.signal, ...(method === 'GET' ? {} : { body: taken.body }) };
-  await send(await answer(new Request(`http://${headers.host}${url}`, init), taken.excess), response);
+  const reply = await answer(new Request(`http://${headers.host}${url}`, init), taken.excess);
+  await send(reply, response, options.noCompression ? undefined : String(headers['accept-encoding'] ?? ''));
 }
 
 interface Taken {
@@ -68,14 +70,22 @@ function bodyOf(request: IncomingMessage, options: Options): Promise<Taken | nul
   });
 }
 
-async function send(reply: Reply, response: ServerResponse): Promise<void> {
-  if (response.closed) return;
+/** A stream of events goes as it is: each has to be there at once. */
+async function send(reply: Reply, response: ServerResponse, accepted: string | undefined): Promise<void> {
+  const { events } = reply;
+  const whole = events ? null : await reply.bytes();
+  const encoding = whole && whole.length >= LEAST ? encodingFor(accepted) : null;
+  const bytes = whole && encoding ? await encode(encoding, whole) : whole;
+  // Whoever asked may have gone meanwhile.
+  if (response.closed) return void events?.destroy();
   reply.headers.forEach((value, name) => {
     response.setHeader(name, value);
   });
+  if (bytes && accepted !== undefined) response.appendHeader('vary', 'Accept-Encoding');
+  if (encoding) response.setHeader('content-encoding', encoding);
+  if (bytes) response.setHeader('content-length', bytes.length);
   response.writeHead(reply.status);
-  const { events } = reply;
-  if (!events) return void response.end(await reply.bytes());
+  if (!events) return void response.end(bytes);
   // A peer that is gone without a word is noticed in the end.
   response.socket?.setKeepAlive(true);
   response.once('close', () => events.destroy());

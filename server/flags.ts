@@ -295,6 +295,11 @@ export const flags = {
     description: 'serve GraphiQL and describe the schema to other machines too',
   },
   logRequests: { type: 'switch', default: false, description: 'write a line of JSON for each request' },
+  noCompression: {
+    type: 'switch',
+    default: false,
+    description: 'send answers as they are, though a client takes them compressed too',
+  },
   noIntrospection: { type: 'switch', default: false, description: 'refuse to describe the schema' },
   insecure: {
     type: 'switch',
