@@ -15,7 +15,7 @@ import { Places } from './places.ts';
 import { recheck } from './protocol.ts';
 import { createSockets } from './socket.ts';
 import { clientOf, createAdmission, isRefusal, placeOf } from './viewer.ts';
-import { createWebServer, logRequests, pathOf, refuse, sendJson, stay } from './web.ts';
+import { createWebServer, logRequests, pathOf, refuse, sendJson, stay, wantsSocket } from './web.ts';
 
 export interface Gateway {
   readonly url: string;
@@ -74,7 +74,7 @@ export async function startGateway({
   });
   if (options.logRequests) logRequests(server, log);
   server.on('upgrade', (request, socket, head) => {
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket') return stay(server, request, socket, head);
+    if (!wantsSocket(request)) return stay(server, request, socket, head);
     const refusal = refuseStranger(request, options) ?? (pathOf(request) === '/graphql' ? undefined : NOT_FOUND);
     void sockets.upgrade(request, socket, head, refusal);
   });

@@ -22,6 +22,7 @@ export function createWebServer(options: Options, lookMs: number, listener: Requ
     headersTimeout: options.maxHeadersMs,
     requestTimeout: Math.max(options.maxRequestMs, options.maxHeadersMs),
     connectionsCheckingInterval: Math.min(1000, options.maxHeadersMs),
+    shouldUpgradeCallback: wantsSocket,
   };
   const answer: RequestListener = (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
@@ -98,9 +99,11 @@ export function refuseRaw(socket: Duplex, refusal: Refusal): void {
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
+export const wantsSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
+
 /**
- * Some clients offer HTTP/2 with the first request of a connection, and take no for an answer. Node then hands over all
- * of the connection: it is given back, with that request as it was without its offer.
+ * Some clients offer HTTP/2 with the first request of a connection, and take no for an answer. Node before 22.21 hands
+ * over the whole connection all the same: it is given back, with that request as it was without its offer.
  */
 export function stay(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const { method, url, httpVersion, rawHeaders } = request;
