@@ -1,6 +1,8 @@
+import { assertEnumType, assertInputObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import { property } from '../../native/spec/define.ts';
 import { tables } from '../../native/spec/index.ts';
+import { schema } from '../../schema/index.ts';
 import { ask } from '../support/operation.ts';
 import { type Random, randomFrom } from '../support/questions.ts';
 import { type ScriptedRow, scripted } from '../support/scripted.ts';
@@ -22,41 +24,116 @@ const WORDS = ['', 'a', 'A', 'ab', 'b a', 'Zoë', 'zoë', '\\x80', '\uff5e', '\u
 const NUMBERS = [-1, 0, 1, 2, 3, 2 ** 40];
 const STATUSES = ['RUNNING', 'SLEEPING', 'STOPPED'];
 
-/** Fields of a filter: the source each is of, the column, and what it is made of. */
-const FIELDS: Record<string, { source: string | null; of: (row: ScriptedRow) => Value; values: readonly Value[] }> = {
-  pid: { source: null, of: (row) => row.key, values: [1, 4, 7, 11] },
-  ppid: { source: 'parent', of: (row) => row.ppid as Value, values: NUMBERS.slice(0, 5) },
-  name: { source: 'stat', of: (row) => row.comm as Value, values: WORDS },
-  username: { source: 'ids', of: (row) => row.username as Value, values: WORDS },
-  exe: { source: 'exe', of: (row) => row.exe as Value, values: WORDS },
-  terminal: { source: 'state', of: (row) => row.terminal as Value, values: WORDS },
-  service: { source: 'cgroup', of: (row) => row.systemdUnit as Value, values: WORDS },
-  rss: { source: 'statm', of: (row) => row.memoryRss as Value, values: NUMBERS },
-  writeBytes: { source: 'io', of: (row) => row.ioWriteBytes as Value, values: NUMBERS },
-  isKernelThread: { source: 'stat', of: (row) => row.isKernelThread as Value, values: [true, false] },
-  status: { source: 'state', of: (row) => row.status as Value, values: STATUSES },
+const NUMERIC = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in'];
+const COMPARED = ['lt', 'lte', 'gt', 'gte'];
+const TEXTUAL = ['eq', 'ne', 'contains', 'startsWith', 'endsWith', 'matches', 'in'];
+const COUNTS = [0, 1, 2, 3];
+const SHARES = [0, 0.1, 2.5, 100];
+const MOMENTS = [0, 1, 999, 86_400_000, 2 ** 40];
+
+/** A field of a filter, or of an order: the source it is of, its value in a row, and what it is made of. */
+interface Field {
+  readonly source: string | null;
+  readonly of: (row: ScriptedRow) => Value;
+  readonly values: readonly Value[];
+  /** None where it is the value itself, or a list of them. */
+  readonly operators?: readonly string[];
+}
+
+const field = (
+  source: string | null,
+  column: string,
+  values: readonly Value[],
+  operators?: readonly string[],
+): Field => ({
+  ...{ source, values, of: (row) => row[column] as Value },
+  ...(operators ? { operators } : {}),
+});
+const number = (source: string, column: string, values = NUMBERS) => field(source, column, values, NUMERIC);
+const text = (source: string, column: string) => field(source, column, WORDS, TEXTUAL);
+
+const FIELDS: Record<string, Field> = {
+  pid: field(null, 'key', [1, 4, 7, 11], NUMERIC),
+  ppid: number('parent', 'ppid', NUMBERS.slice(0, 5)),
+  name: text('stat', 'comm'),
+  username: text('ids', 'username'),
+  uid: number('ids', 'uidsReal', COUNTS),
+  exe: text('exe', 'exe'),
+  cmdline: { ...text('cmdline', 'cmdline'), of: ({ cmdline }) => (cmdline as string[] | null)?.join(' ') ?? null },
+  status: field('state', 'status', STATUSES),
+  createTime: field('stat', 'createTime', MOMENTS, COMPARED),
+  memoryPercent: field('statm', 'memoryPercent', SHARES, COMPARED),
+  rss: number('statm', 'memoryRss'),
+  numThreads: number('stat', 'numThreads', COUNTS),
+  numFds: number('fds', 'numFds', COUNTS),
+  readBytes: number('io', 'ioReadBytes'),
+  writeBytes: number('io', 'ioWriteBytes'),
+  terminal: text('state', 'terminal'),
+  cgroupPath: text('cgroup', 'cgroupPath'),
+  service: text('cgroup', 'systemdUnit'),
+  container: text('cgroup', 'containerId'),
+  isKernelThread: field('stat', 'isKernelThread', [true, false]),
 };
 
-const ORDERS: Record<string, string> = {
-  ...{ PID: 'pid', PPID: 'ppid', NAME: 'name', USERNAME: 'username', RSS: 'rss', WRITE_BYTES: 'writeBytes' },
-  STATUS: 'status',
+const ORDERS: Record<string, Field> = {
+  PID: FIELDS.pid!,
+  PPID: FIELDS.ppid!,
+  NAME: FIELDS.name!,
+  USERNAME: FIELDS.username!,
+  STATUS: FIELDS.status!,
+  CREATE_TIME: number('stat', 'startTicks'),
+  CPU_TIME: { ...number('stat', 'cpuTimesUser'), of: (row) => Number(row.cpuTimesUser) + Number(row.cpuTimesSystem) },
+  RSS: FIELDS.rss!,
+  VMS: number('statm', 'memoryVms'),
+  MEMORY_PERCENT: FIELDS.memoryPercent!,
+  NUM_THREADS: FIELDS.numThreads!,
+  NUM_FDS: FIELDS.numFds!,
+  NICE: number('state', 'nice'),
+  READ_BYTES: FIELDS.readBytes!,
+  WRITE_BYTES: FIELDS.writeBytes!,
 };
+
+/** What is measured, or found elsewhere than in the row of a process. Other tests ask about these. */
+const BEYOND = {
+  ProcessFilter: ['and', 'cpuPercent', 'hasDeletedFiles', 'listeningPort', 'not', 'openFile', 'or'],
+  ProcessOrderField: ['CPU_PERCENT', 'READ_RATE', 'WRITE_RATE'],
+};
+
+test('there is no other field to ask about', () => {
+  const filter = assertInputObjectType(schema.getType('ProcessFilter')).getFields();
+  const orders = assertEnumType(schema.getType('ProcessOrderField')).getValues();
+  expect(Object.keys(filter).sort()).toEqual([...Object.keys(FIELDS), ...BEYOND.ProcessFilter].sort());
+  expect(orders.map(({ name }) => name).sort()).toEqual([...Object.keys(ORDERS), ...BEYOND.ProcessOrderField].sort());
+});
 
 function randomRows(random: Random): ScriptedRow[] {
   const maybe = <T>(from: readonly T[]): T | null => (random.chance(0.2) ? null : random.pick(from));
-  const sources = ['stat', 'state', 'parent', 'ids', 'exe', 'statm', 'io', 'cgroup'];
+  const sources = ['stat', 'state', 'parent', 'ids', 'exe', 'cmdline', 'statm', 'io', 'fds', 'cgroup'];
   return Array.from({ length: random.below(14) }, (_, index) => ({
     ...required,
     key: index + 1,
-    startTicks: index,
+    startTicks: random.below(3),
     isCommCut: false,
     ppid: random.pick(NUMBERS.slice(0, 5)),
     comm: random.pick(WORDS),
     username: maybe(WORDS),
+    uidsReal: random.pick(COUNTS),
+    cmdline: maybe([[], ['a'], ['b', 'a'], ['ab', '', 'A']]),
+    createTime: maybe(MOMENTS),
+    cpuTimesUser: random.pick(COUNTS),
+    cpuTimesSystem: random.pick(COUNTS),
+    numThreads: maybe(COUNTS),
+    numFds: maybe(COUNTS),
+    nice: maybe(NUMBERS),
+    cgroupPath: maybe(WORDS),
+    containerId: maybe(WORDS),
     exe: maybe(WORDS),
     terminal: maybe(WORDS),
     systemdUnit: maybe(WORDS),
     memoryRss: random.pick(NUMBERS),
+    memoryVms: random.pick(NUMBERS),
+    memoryPercent: maybe(SHARES),
+    ioReadBytes: maybe(NUMBERS),
     ioWriteBytes: maybe(NUMBERS),
     isKernelThread: random.chance(0.3),
     status: random.pick(STATUSES),
@@ -66,8 +143,6 @@ function randomRows(random: Random): ScriptedRow[] {
 
 type Tree = { [name: string]: unknown };
 
-const NUMERIC = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte'];
-const TEXTUAL = ['eq', 'ne', 'contains', 'startsWith', 'endsWith', 'matches'];
 const PATTERNS = ['a', '^a', 'b$', '^$', '[A-Z]', 'o.|b', '^(a|b)+$'];
 
 function randomFilter(random: Random, depth = 0): Tree {
@@ -85,19 +160,20 @@ function randomFilter(random: Random, depth = 0): Tree {
 }
 
 function randomTest(random: Random, name: string): unknown {
-  const { values } = FIELDS[name]!;
+  const { values, operators } = FIELDS[name]!;
   const several = () => values.filter(() => random.chance(0.4));
-  if (name === 'status') return several();
-  if (name === 'isKernelThread') return random.chance(0.5);
-  const isText = values === WORDS;
-  const of: Tree = isText && random.chance(0.4) ? { ignoreCase: true } : {};
+  if (operators === undefined) return name === 'status' ? several() : random.pick(values);
+  const of: Tree = operators === TEXTUAL && random.chance(0.4) ? { ignoreCase: true } : {};
   for (let count = random.below(3); count > 0; count--) {
-    const operator = random.pick(isText ? TEXTUAL : NUMERIC);
-    of[operator] = random.chance(0.05) ? null : random.pick<Value>(operator === 'matches' ? PATTERNS : values);
+    const operator = random.pick(operators);
+    const one = () => written(name, random.pick<Value>(operator === 'matches' ? PATTERNS : values));
+    of[operator] = random.chance(0.05) ? null : operator === 'in' ? several() : one();
   }
-  if (random.chance(0.2)) of.in = several();
   return of;
 }
+
+const written = (name: string, value: Value): Value =>
+  name === 'createTime' ? new Date(Number(value)).toISOString() : value;
 
 type Answer = 'yes' | 'no' | 'unknown';
 
@@ -118,10 +194,10 @@ const turned = (answer: Answer): Answer => (answer === 'yes' ? 'no' : answer ===
 const worst = (answers: Answer[]): Answer =>
   answers.find((each) => each === 'no') ?? answers.find((each) => each === 'unknown') ?? 'yes';
 
-function valueIn(name: string, row: ScriptedRow): Value | undefined {
-  const { source, of } = FIELDS[name]!;
-  // What exe gives is understood by the help of stat.
-  const isRead = source === null || !(row.faults?.[source] || (source === 'exe' && row.faults?.stat));
+function valueIn({ source, of }: Field, row: ScriptedRow): Value | undefined {
+  // What these give is understood by the help of stat.
+  const isBeside = source === 'exe' || source === 'cmdline';
+  const isRead = source === null || !(row.faults?.[source] || (isBeside && row.faults?.stat));
   return isRead ? of(row) : undefined;
 }
 
@@ -133,9 +209,11 @@ function judgeField(name: string, given: unknown, row: ScriptedRow): Answer {
       : { eq: given };
   const operators = Object.entries(rest).filter(([, operand]) => operand !== null);
   if (operators.length === 0) return 'yes';
-  const value = valueIn(name, row);
+  const value = valueIn(FIELDS[name]!, row);
   if (value === undefined) return 'unknown';
-  return operators.every(([operator, operand]) => holds(operator, operand, value, ignoreCase === true)) ? 'yes' : 'no';
+  const asked = (operand: unknown) => (name === 'createTime' ? Date.parse(String(operand)) : operand);
+  const isTrue = operators.every(([operator, operand]) => holds(operator, asked(operand), value, ignoreCase === true));
+  return isTrue ? 'yes' : 'no';
 }
 
 function holds(operator: string, operand: unknown, value: Value, ignoreCase: boolean): boolean {
