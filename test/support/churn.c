@@ -67,6 +67,26 @@ static void change_file(int number, int is_socket) {
   }
 }
 
+// A socket that is on its way is in nobody's table, and the next time in that of who takes it in.
+static void change_passed(void) {
+  static int ends[2], fd = -1, turn;
+  char room[CMSG_SPACE(sizeof fd)] = {0}, byte = 0;
+  struct iovec data = {&byte, 1};
+  struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
+  if (ends[0] == 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) fail("socketpair");
+  if (turn++ % 2 == 1) {
+    if (recvmsg(ends[1], &message, MSG_CMSG_CLOEXEC) < 0) fail("recvmsg");
+    memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof fd);
+    return;
+  }
+  close(fd);
+  fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  *CMSG_FIRSTHDR(&message) = (struct cmsghdr){CMSG_LEN(sizeof fd), SOL_SOCKET, SCM_RIGHTS};
+  memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), &fd, sizeof fd);
+  if (sendmsg(ends[0], &message, 0) < 0) fail("sendmsg");
+  close(fd);
+}
+
 // Its saved id stays root's, so that it can change again.
 static void change_ids(int number) {
   if (seteuid(0) != 0 || setegid(0) != 0) return;
@@ -119,6 +139,7 @@ static int change(char what, int number, const char* self, int in, int out) {
   if (what == 'd' && chdir(folders[number % 4]) != 0) fail("chdir");
   if (what == 'f') change_file(number, 0);
   if (what == 's') change_file(number, 1);
+  if (what == 'p') change_passed();
   if (what == 'b') burn(number % 20);
   if (what == 'a') memset(title, 'a' + number % 26, title_size);
   if (what == 'c') change_child();

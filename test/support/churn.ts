@@ -12,6 +12,8 @@ export const CHANGES = {
   chdir: 'd',
   file: 'f',
   socket: 's',
+  /** A socket is sent, taken in or closed. */
+  pass: 'p',
   burn: 'b',
   title: 'a',
   child: 'c',
