@@ -32,7 +32,7 @@ export class ConnectionLoader {
   readonly #listings = new DataLoader<Protocol, readonly ConnectionRow[]>((protocols) => this.#list(protocols));
   readonly #byInode = new Map<Protocol, Promise<ReadonlyMap<number, ConnectionRow> | null>>();
   readonly #owners: OwnerLoader;
-  #byHeld: Promise<ReadonlyMap<number, readonly OwnerRow[]>> | undefined;
+  #held: Promise<Held> | undefined;
   #ends: Promise<ReadonlyMap<string, ConnectionRow>> | undefined;
   #listeners: ReadonlyMap<number, number> | null = null;
 
@@ -65,15 +65,17 @@ export class ConnectionLoader {
     return fault ?? null;
   }
 
-  /** Hangs on each who holds it, if that is asked for. */
+  /** Hangs on each who holds it, if that is asked for. Nobody is known to hold it if everybody was looked at. */
   async ensure(rows: readonly ConnectionRow[], mask: number): Promise<void> {
     if ((mask & OWNERS) === 0) return;
-    this.#byHeld ??= this.#owners.all().then((all) => groupByKey(all, ({ inode }) => inode));
-    const byInode = await this.#byHeld;
+    this.#held ??= this.#owners.all().then(heldBy);
+    const { byInode, unseen } = await this.#held;
     for (const row of rows) {
-      row.owners = byInode.get(row.inode!) ?? [];
+      if ((row.asked & OWNERS) !== 0) continue;
       row.asked |= OWNERS;
-      row.have |= OWNERS;
+      row.owners = byInode.get(row.inode!) ?? (unseen && row.inode ? null : []);
+      if (row.owners) row.have |= OWNERS;
+      else row.faults = [...(row.faults ?? []), { bit: OWNERS, status: unseen! }];
     }
   }
 
@@ -125,6 +127,18 @@ export class ConnectionLoader {
     this.#byInode.set(protocol, made);
     return made;
   }
+}
+
+/** Who holds what, and why some could not be looked at. */
+interface Held {
+  readonly byInode: ReadonlyMap<number, readonly OwnerRow[]>;
+  readonly unseen: Status | null;
+}
+
+/** Who ended meanwhile holds nothing any more. */
+function heldBy(all: readonly OwnerRow[]): Held {
+  const faults = all.flatMap((row) => row.faults ?? []).filter(({ status }) => status !== 'GONE');
+  return { byInode: groupByKey(all, ({ inode }) => inode), unseen: faults[0]?.status ?? null };
 }
 
 /** One row without what every socket has stands for a protocol that could not be read. */

@@ -95,7 +95,7 @@ export async function processGroups(
   const nodes = page.rows.map(without).filter(({ members }) => members.length > 0);
   await measure(processTable, membersOf(nodes), need, context);
   await context.budget.take(table, nodes);
-  return { totalCount: groups.length, nodes, pageInfo: page.pageInfo, at };
+  return { totalCount: groups.length - page.rows.length + nodes.length, nodes, pageInfo: page.pageInfo, at };
 }
 
 const membersOf = (groups: readonly ProcessGroup[]): ProcessRow[] => groups.flatMap(({ members }) => members);

@@ -376,4 +376,14 @@ describe('groups', () => {
       { key: null, rss: null },
     ]);
   });
+  test('of which all have ended meanwhile are neither shown nor counted', async () => {
+    const some = rows.map((row) => (row.key > 3 ? { ...row, faults: { statm: 'GONE' as const } } : row));
+    for (const first of ['', ', first: 9']) {
+      const { processGroups } = await ask(
+        scripted({ process: some }),
+        `{ processGroups(by: SERVICE${first}) { totalCount nodes { key rss } } }`,
+      );
+      expect(processGroups).toEqual({ totalCount: 1, nodes: [{ key: 'a.service', rss: 600 }] });
+    }
+  });
 });

@@ -119,6 +119,28 @@ function populate(count: number): void {
   }
 }
 
+describe('the holder of a socket', () => {
+  const QUERY = '{ connections(kind: TCP4) { nodes { pid process { pid } owners { pid } gaps { field reason } } } }';
+  const NONE = '{ connections(kind: TCP4, filter: { pid: { ne: 2 } }) { nodes { local { port } } } }';
+  beforeEach(() => rows.connection!.push(socket(72, 22, 9), { ...socket(0, 23, 9), cookieLow: 5 }));
+
+  test('is none where everybody was looked at, and nobody has it', async () => {
+    const { nodes } = (await answer(QUERY)).connections;
+    expect(nodes[2]).toMatchObject({ pid: null, process: null, owners: [], gaps: [] });
+    expect((await answer(NONE)).connections.nodes).toHaveLength(3);
+  });
+  test('is not known where nobody is found, and somebody may not be looked at', async () => {
+    rows.owner!.push({ key: 4, faults: { socketFds: 'GONE' } }, { key: 5, faults: { socketFds: 'DENIED' } });
+    const [first, , third, fourth] = (await answer(QUERY)).connections.nodes;
+    expect(first).toMatchObject({ pid: 2, owners: [{ pid: 2 }, { pid: 3 }], gaps: [] });
+    const gaps = ['pid', 'process', 'owners'].map((field) => ({ field, reason: 'ACCESS_DENIED' }));
+    expect(third).toMatchObject({ pid: null, process: null, owners: null, gaps });
+    // No descriptor can be of this one.
+    expect(fourth).toMatchObject({ pid: null, owners: [], gaps: [] });
+    expect((await answer(NONE)).connections.nodes.map(({ local }: Answer) => local.port)).toEqual([4000, 23]);
+  });
+});
+
 describe('what 5,000 cross together is one native call', () => {
   beforeEach(() => populate(5_000));
   /** What a call read: of sockets always the same. */

@@ -74,7 +74,7 @@ const FAMILIES: Answer = { INET: 'AF_INET', INET6: 'AF_INET6', UNIX: 'AF_UNIX' }
 
 const ourLines = (nodes: Answer[]): string[] =>
   nodes.flatMap((of) =>
-    of.owners
+    (of.owners ?? [])
       .filter(({ pid }: Answer) => isOurs(pid))
       .map(({ pid, fd }: Answer) =>
         of.family === 'UNIX'
