@@ -52,11 +52,18 @@ function bitsIn(mask: number): number {
 
 // ---- secrets
 
+/** Where command lines stand: on Windows that of a service is part of what it is set up with. */
+const COMMANDS = new Map([
+  ['process', 'cmdline'],
+  ['service', 'binaryPath'],
+]);
+
 const redacting =
   (read: Read): Read =>
   async (table, mask, keys, signal) => {
     const batch = await read(table, mask, keys, signal);
-    if (table.name === 'process') return rewritten(table, mask, batch, 'cmdline', redactArguments);
+    const command = COMMANDS.get(table.name);
+    if (command !== undefined) return rewritten(table, mask, batch, command, redactArguments);
     if (table.name !== 'environment') return batch;
     return rewritten(table, mask, batch, 'value', (value, row) =>
       redactValue(textAt(table, mask, row, batch, 'name'), value),

@@ -12,10 +12,11 @@ export interface Refusal {
 /** A header no web page can add without asking first, which is all it has to prove: any value will do. */
 export const CSRF_HEADER = 'x-sysgraph-csrf';
 
-type Asked = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
+type Asked = Pick<IncomingMessage, 'method' | 'url' | 'headers'> & Partial<Pick<IncomingMessage, 'rawHeaders'>>;
 
 /** A page that makes its own name resolve to this machine still sends that name as the Host. */
-export function refuseHost({ headers }: Asked, options: Options): Refusal | undefined {
+export function refuseHost({ headers, rawHeaders }: Asked, options: Options): Refusal | undefined {
+  if (rawHeaders && rawHeaders.filter(isHost).length > 1) return TWO_HOSTS;
   const name = hostName(headers.host ?? '');
   if (name !== undefined && isOurName(name, options)) return undefined;
   return {
@@ -24,6 +25,11 @@ export function refuseHost({ headers }: Asked, options: Options): Refusal | unde
     message: `This gateway does not answer to that Host. ${flagOf('allowHost')} NAME adds a name.`,
   };
 }
+
+const isHost = (name: string, at: number): boolean => at % 2 === 0 && /^host$/i.test(name);
+
+/** Node takes the first one, and whoever passed it on may have looked at another. */
+const TWO_HOSTS: Refusal = { status: 400, code: 'BAD_REQUEST', message: 'A request has one Host, and not several.' };
 
 /** Browsers say which page is asking; programs say nothing, and pass. */
 export function refuseOrigin({ headers }: Asked, options: Options): Refusal | undefined {

@@ -249,6 +249,11 @@ describe('a connection', () => {
       socket.write(`${asked}\r\n${asked}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n`.repeat(20));
       expect(await all).toMatch(/^HTTP\/1\.1 200 /);
     }));
+  it('that names two hosts is refused, whichever is ours', async () => {
+    const { socket, all } = raw(live.url.port);
+    socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n');
+    expect(await all).toMatch(/^HTTP\/1\.1 400 .*one Host/s);
+  });
   it('that offers HTTP/2 is refused what it would be refused without', async () => {
     const { socket, all } = raw(live.url.port);
     socket.write('GET /graphql HTTP/1.1\r\nHost: evil.example\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n');

@@ -39,6 +39,13 @@ describe('the Host', () => {
     'xbox.lan',
   ])('%s is not', (host) => expect(hostStatus(host)).toBe(421));
 
+  it('is one: of several each might be meant', () => {
+    const status = (...rawHeaders: string[]) =>
+      refuseHost({ method: 'GET', headers: { host: 'localhost' }, rawHeaders }, options)?.status;
+    expect(status('Host', 'localhost', 'Accept', 'host')).toBeUndefined();
+    expect(status('Host', 'localhost', 'hOST', 'localhost')).toBe(400);
+  });
+
   it('may be what the gateway was told to listen on', () => {
     const exposed = optionsWith({ host: '192.168.1.5', insecure: true });
     expect(refuseHost({ method: 'GET', headers: { host: '192.168.1.5:4000' } }, exposed)).toBeUndefined();

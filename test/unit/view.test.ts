@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLoaders } from '../../loaders/index.ts';
 import { pidColumns, viewOf } from '../../loaders/view.ts';
-import { connectionTable, ownerTable, processTable, rowsOf } from '../../native/index.ts';
+import { connectionTable, ownerTable, processTable, rowsOf, serviceTable } from '../../native/index.ts';
 import { tables } from '../../native/spec/index.ts';
 import { required } from '../support/host.ts';
 import { ask } from '../support/operation.ts';
@@ -121,6 +121,13 @@ describe('secrets', () => {
     expect(await ask(viewOf(host, { onlyUid: null, showSecrets: false }), query, { access: ALL })).toEqual({
       process: { cmdline: ['app', '--password=[redacted]'], environment: [{ name: 'TOKEN', value: '[redacted]' }] },
     }));
+  test('are hidden in what a service starts', async () => {
+    const service = { key: 1, name: 'a.service', binaryPath: 'C:\\a.exe --token x -v' };
+    const seen = viewOf(scripted({ service: [service] }), { onlyUid: null, showSecrets: false });
+    const mask = 1 << serviceTable.sources.indexOf('unit');
+    const [row] = rowsOf(serviceTable, mask, await seen.read(serviceTable, mask, { except: [] }));
+    expect(row!.binaryPath).toBe('C:\\a.exe --token [redacted] -v');
+  });
   test('and shown where that is asked for', async () =>
     expect(viewOf(host, { onlyUid: null, showSecrets: true })).toBe(host));
   test('what holds none is what was read', async () => {
