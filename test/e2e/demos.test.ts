@@ -136,7 +136,7 @@ describe.runIf(needsWorld())('the program', () => {
 
   test.each(machine)('$title', async (example) => {
     const told = { ...example.variables, ...(await VARIABLES[example.title]?.()) };
-    await holds(world, example, told, CHECKS[example.title]!);
+    await holds(world, example, async () => told, CHECKS[example.title]!);
     if (example.title.startsWith('killall,'))
       await expect.poll(() => idOf('tailer', 'id').catch(() => null)).toBeNull();
   });

@@ -13,8 +13,10 @@ const VARIABLES: Readonly<Record<string, () => object | Promise<object>>> = {
   'What started in the last five minutes?': () => ({ since: world.moment }),
   'Who has this file open?': () => ({ path: `${world.folder}/app.log` }),
   'When does this process end, and how?': async () => {
+    // Of one whose parent is slow to ask, nobody is told: then it is another's turn.
+    await world.newcomer();
     const { data } = await world.ask('{ processes(filter: { name: { eq: "newcomer" } }) { nodes { id pid } } }');
-    const [{ id, pid }] = data.processes.nodes;
+    const { id, pid } = data.processes.nodes.at(-1);
     setTimeout(() => world.run(`kill ${pid}`), 500);
     return { id };
   },
@@ -131,7 +133,7 @@ describe.runIf(needsWorld())('the question', () => {
 
   describe.each(READERS)('of a gateway that reads %s', (reader) => {
     test.each(examples)('$title', async (example) => {
-      const told = { ...example.variables, ...(await VARIABLES[example.title]?.()) };
+      const told = async () => ({ ...example.variables, ...(await VARIABLES[example.title]?.()) });
       await holds({ ask: world.asks[reader] }, example, told, CHECKS[example.title]!);
     });
 

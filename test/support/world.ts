@@ -94,6 +94,8 @@ export interface World {
   readonly asks: Readonly<Record<Reader, Ask>>;
   /** Runs a script among its services. */
   run: Systemd['run'];
+  /** Starts one more of what started last. */
+  newcomer(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -139,10 +141,10 @@ export async function startWorld(): Promise<World> {
     await setTimeout(100);
     const moment = new Date();
     await setTimeout(100);
-    // One for each gateway that is asked how it ends.
-    await Promise.all(READERS.map(() => play('newcomer', '')));
+    await play('newcomer', '');
+    const newcomer = () => enter([join(folder, 'newcomer')]);
     const [cold, warm] = await Promise.all(READERS.map(serve));
-    return { folder, moment, run: there.run, stop, ask: cold!, asks: { cold: cold!, warm: warm! } };
+    return { folder, moment, run: there.run, newcomer, stop, ask: cold!, asks: { cold: cold!, warm: warm! } };
   } catch (error) {
     await stop();
     throw error;
@@ -158,16 +160,18 @@ async function firstLine(child: ChildProcess): Promise<void> {
 
 /**
  * Asks an example, and has its answer checked: what must be in it and what must not, and that what the document shows
- * is like it. Who lacks the scope that the document names does not get that far.
+ * is like it. Who lacks the scope that the document names does not get that far. `told` tells its variables, each time.
  */
 export async function holds(
   { ask }: Pick<World, 'ask'>,
   { query, answer, scope }: Example,
-  variables: object,
+  told: () => Promise<object>,
   check: (data: Answer) => void,
 ): Promise<void> {
+  let variables = {};
   // What was started may not have got as far.
   const whole = async () => {
+    variables = await told();
     const { data, errors } = await ask(query, variables, scope !== 'READ');
     expect(errors).toBeUndefined();
     check(data);
