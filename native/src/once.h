@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
 
 namespace sysgraph {
@@ -32,6 +33,32 @@ class OncePerCall {
   std::mutex mutex_;
   uint64_t call_ = 0;
   Shared value_;
+};
+
+/** A value that holds for as long as a text that is told with it stays the same. */
+template <typename Value>
+class Remembered {
+ public:
+  /** `tell` gives the text. Where that is empty, or changes while the value is made, the value is for now alone. */
+  template <typename Tell, typename Make>
+  Value of(Tell tell, Make make) {
+    const std::string text = tell();
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (!text.empty() && text_ == text) return value_;
+    }
+    const Value value = make();
+    const bool stands = tell() == text;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    text_ = stands ? text : std::string();
+    value_ = value;
+    return value;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string text_;
+  Value value_{};
 };
 
 }  // namespace sysgraph

@@ -1,7 +1,9 @@
 #pragma once
 #include <fcntl.h>
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "../counters.h"
 #include "../names.h"
@@ -23,6 +25,14 @@ constexpr std::chrono::seconds patience_limit{2};
 constexpr std::chrono::seconds bus_patience_limit{10};
 
 class Warm;
+struct Frequency;
+
+/** What a file said, and when it was read, in seconds since boot. */
+struct Reading {
+  ReadStatus status;
+  std::string text;
+  double clock;
+};
 
 struct Host {
   std::string proc;
@@ -42,6 +52,10 @@ struct Host {
   Patience drivers{patience_limit};
   disk::IoCounters disk_counters;
   OncePerCall<disk::Statistics> disk_statistics;
+  OncePerCall<Reading> stat;
+  OncePerCall<std::vector<Frequency>> frequencies;
+  /** By the CPUs that are switched on. */
+  Remembered<double> cores;
   mount::LastPlaces mounts;
   Terminals terminals;
   Residents residents;
@@ -57,6 +71,9 @@ struct Host {
 
   /** When the host booted, in milliseconds since the epoch, to the second as the kernel tells it; none if unknown. */
   double boot_time() const;
+
+  /** /proc/stat: all of a call tell of the same moment. */
+  std::shared_ptr<const Reading> read_stat(uint64_t call);
 
   /** Reads the whole of a file by a descriptor that is kept. What is not this kernel's own may be another file by then.
    */
