@@ -78,6 +78,19 @@ describe('a source nobody selected is never opened', () => {
     ['networkInterfaces { duplex }', ['system network', 'network link+ethtool all']],
   ])('system { %s }', async (selection, calls) => expect(await callsOf(`{ system { ${selection} } }`)).toEqual(calls));
 
+  test('interfaces are asked for together with the system they hang on', async () => {
+    let isAsked = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      isAsked = resolve;
+    });
+    const read: typeof host.source.read = async (table, ...more) => {
+      if (table.name === 'network') isAsked();
+      if (table.name === 'system') await asked;
+      return host.source.read(table, ...more);
+    };
+    const { errors } = await ask({ ...host.source, read }, '{ system { hostname networkInterfaces { name } } }');
+    expect(errors).toBeUndefined();
+  });
   test('a page that is only counted reads nobody', async () =>
     expect(await callsOf('{ processes { totalCount } }')).toEqual(['process nothing all']));
   test('a page of two reads two', async () =>
