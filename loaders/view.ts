@@ -54,14 +54,17 @@ function bitsIn(mask: number): number {
 
 const redacting =
   (read: Read): Read =>
-  async (table, mask, keys, signal) => {
-    const batch = await read(table, mask, keys, signal);
-    if (table.name === 'process') return rewritten(table, mask, batch, 'cmdline', redactArguments);
-    if (table.name !== 'environment') return batch;
-    return rewritten(table, mask, batch, 'value', (value, row) =>
-      redactValue(textAt(table, mask, row, batch, 'name'), value),
-    );
+  (table, mask, keys, signal) => {
+    const reading = read(table, mask, keys, signal);
+    const change = REDACTED[table.name];
+    return change ? reading.then((batch) => change(table, mask, batch)) : reading;
   };
+
+const REDACTED: Readonly<Record<string, (table: Layout, mask: number, batch: Batch) => Batch>> = {
+  process: (table, mask, batch) => rewritten(table, mask, batch, 'cmdline', redactArguments),
+  environment: (table, mask, batch) =>
+    rewritten(table, mask, batch, 'value', (value, row) => redactValue(textAt(table, mask, row, batch, 'name'), value)),
+};
 
 function textAt(table: Layout, mask: number, row: number, { numbers, text }: Batch, path: string): string {
   const at = row * stride(table, mask) + placeOf(table, path, mask)!.at;
