@@ -22,7 +22,12 @@ class OncePerCall {
       const std::lock_guard<std::mutex> lock(mutex_);
       if (value_ != nullptr && call_ == call) return value_;
     }
-    auto value = std::make_shared<const Value>(make());
+    return keep(call, make());
+  }
+
+  /** What was made for something else, and serves others of this call too. */
+  Shared keep(uint64_t call, Value made) {
+    auto value = std::make_shared<const Value>(std::move(made));
     const std::lock_guard<std::mutex> lock(mutex_);
     call_ = call;
     value_ = value;

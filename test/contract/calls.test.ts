@@ -91,6 +91,14 @@ describe('a source nobody selected is never opened', () => {
     const { errors } = await ask({ ...host.source, read }, '{ system { hostname networkInterfaces { name } } }');
     expect(errors).toBeUndefined();
   });
+  test('addresses are read together with all interfaces, and once more of one that had none', async () => {
+    const network = [1, 2].map((key) => ({ ...required, key, name: `eth${key}`, flags: ['up'] }));
+    const address = [{ key: 1, family: 'INET', address: '10.0.0.1' }];
+    const { source, calls } = recording(scripted({ system: [{ ...required, key: 0 }], network, address }));
+    const { system } = await ask(source, '{ system { networkInterfaces { name addresses { address } } } }');
+    expect(calls).toEqual(['system network', 'network link all', 'address addresses all', 'address addresses 2']);
+    expect(system.networkInterfaces).toEqual([{ name: 'eth1', addresses: [{ address: '10.0.0.1' }] }]);
+  });
   test('a page that is only counted reads nobody', async () =>
     expect(await callsOf('{ processes { totalCount } }')).toEqual(['process nothing all']));
   test('a page of two reads two', async () =>

@@ -15,6 +15,7 @@
 #include "bus.h"
 #include "disk.h"
 #include "mount.h"
+#include "network.h"
 #include "resident.h"
 #include "terminal.h"
 
@@ -48,6 +49,8 @@ struct Host {
   Users users;
   /** What network interfaces counted, by their number. */
   Counters<8> network_counters;
+  /** Interfaces with names, flags and hardware addresses, whoever asked for them. */
+  OncePerCall<network::Listing> links;
   /** For what a network driver may hold up. */
   Patience drivers{patience_limit};
   disk::IoCounters disk_counters;
