@@ -62,9 +62,7 @@ function readersOf(source: Source): Readers {
 
 const whileWanted = (source: Source, signal: AbortSignal): Source => ({
   ...source,
-  async read(table, mask, keys) {
-    if (signal.aborted) throw new CancelledError();
-    return source.read(table, mask, keys, signal);
-  },
+  read: (table, mask, keys) =>
+    signal.aborted ? Promise.reject(new CancelledError()) : source.read(table, mask, keys, signal),
   ...(source.wait ? { wait: (targets, patience) => source.wait!(targets, patience, signal) } : {}),
 });

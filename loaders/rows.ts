@@ -2,7 +2,7 @@
 import DataLoader from 'dataloader';
 import { copyRow, fillRow, type Row, rowsOf, type Source, type TableShape } from '../native/index.ts';
 import { groupByKey } from './group.ts';
-import { type ReadList, readList } from './list.ts';
+import { hang, type ReadList, readItems, readList } from './list.ts';
 
 interface Wish<R> {
   readonly rows: readonly R[] | 'all';
@@ -83,13 +83,23 @@ export class RowLoader<R extends Row> {
 
   async #serve(wishes: readonly Wish<R>[]): Promise<void> {
     const everything = wishes.reduce((mask, wish) => (wish.rows === 'all' ? mask | wish.mask : mask), 0);
-    if (this.#listed === null && wishes.some(({ rows }) => rows === 'all')) await this.#list(everything & ~this.#lists);
+    if (this.#listed === null && wishes.some(({ rows }) => rows === 'all')) await this.#list(everything);
     await Promise.all([...this.#missing(wishes)].map(([mask, rows]) => this.#read(rows, mask)));
   }
 
   async #list(mask: number): Promise<void> {
-    const batch = await this.#source.read(this.#table, mask, { except: [...this.#rows.keys()] });
-    for (const row of rowsOf(this.#table, mask, batch)) {
+    const own = mask & ~this.#lists;
+    const whole = this.#table.lists.filter((list) => list.whole && (mask & list.mask) !== 0);
+    const [batch, ...items] = await Promise.all([
+      this.#source.read(this.#table, own, { except: [...this.#rows.keys()] }),
+      ...whole.map((list) => readItems(this.#source, list, { except: [] }, mask)),
+    ]);
+    for (const row of rowsOf(this.#table, own, batch)) {
+      // Whoever has none there is asked about by name.
+      for (const [index, list] of whole.entries()) {
+        const found = items[index]!.get(row.key);
+        if (found) hang(row, list, mask & list.mask, found);
+      }
       this.#settle(row);
       this.#rows.set(row.key, row);
     }

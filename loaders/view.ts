@@ -52,23 +52,21 @@ function bitsIn(mask: number): number {
 
 // ---- secrets
 
-/** Where command lines stand: on Windows that of a service is part of what it is set up with. */
-const COMMANDS = new Map([
-  ['process', 'cmdline'],
-  ['service', 'binaryPath'],
-]);
-
 const redacting =
   (read: Read): Read =>
-  async (table, mask, keys, signal) => {
-    const batch = await read(table, mask, keys, signal);
-    const command = COMMANDS.get(table.name);
-    if (command !== undefined) return rewritten(table, mask, batch, command, redactArguments);
-    if (table.name !== 'environment') return batch;
-    return rewritten(table, mask, batch, 'value', (value, row) =>
-      redactValue(textAt(table, mask, row, batch, 'name'), value),
-    );
+  (table, mask, keys, signal) => {
+    const reading = read(table, mask, keys, signal);
+    const change = REDACTED[table.name];
+    return change ? reading.then((batch) => change(table, mask, batch)) : reading;
   };
+
+const REDACTED: Readonly<Record<string, (table: Layout, mask: number, batch: Batch) => Batch>> = {
+  process: (table, mask, batch) => rewritten(table, mask, batch, 'cmdline', redactArguments),
+  // On Windows the command line of a service is part of what it is set up with.
+  service: (table, mask, batch) => rewritten(table, mask, batch, 'binaryPath', redactArguments),
+  environment: (table, mask, batch) =>
+    rewritten(table, mask, batch, 'value', (value, row) => redactValue(textAt(table, mask, row, batch, 'name'), value)),
+};
 
 function textAt(table: Layout, mask: number, row: number, { numbers, text }: Batch, path: string): string {
   const at = row * stride(table, mask) + placeOf(table, path, mask)!.at;

@@ -63,6 +63,8 @@ export interface RowList {
   /** How far the bits of its sources are moved in the masks of the row's own table. */
   readonly shift: number;
   readonly mask: number;
+  /** Everybody's can be read while it is still being found out who there is. */
+  readonly whole?: true;
 }
 
 /** A table and how its rows are made. */

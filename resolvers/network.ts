@@ -8,6 +8,7 @@ import { measure } from './rate.ts';
 import { needs, type Within } from './selection.ts';
 
 const NODE: Within = { type: 'NetworkInterface' };
+const BELOW: Within = { inside: ['networkInterfaces'] };
 const TOTAL = 1 << systemTable.sources.indexOf('network');
 const LINK = 1 << networkTable.sources.indexOf('link');
 
@@ -19,6 +20,14 @@ async function listed(context: Context, info: GraphQLResolveInfo, more = 0, with
   const there = rows.filter((row) => (row.have & need.required) === need.required && !isGone(row));
   void measure(networkTable, there, need, context);
   return there;
+}
+
+/** Has what the interfaces below will be asked for be read in the turn of the row that they hang on. */
+export function foresee(context: Context, info: GraphQLResolveInfo): void {
+  const { mask } = needs(info, BELOW);
+  if (mask === 0) return;
+  // What goes wrong is told to whoever asks.
+  context.loaders.network.all(mask & allowed(table, context.access)).catch(() => undefined);
 }
 
 /** What all of them counted tells whether they can be listed at all: the gap of the one is that of the other. */

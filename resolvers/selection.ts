@@ -176,20 +176,27 @@ export interface Within {
 interface Memo {
   readonly nodes: readonly FieldNode[];
   readonly variables: unknown;
-  readonly within: Within;
   readonly need: Need;
 }
 
-const memos = new WeakMap<FieldNode, Memo>();
 const nothing: Within = {};
+/** By what was asked of a field: each is one of few objects that stay. */
+const memos = new WeakMap<Within, WeakMap<FieldNode, Memo>>();
+
+function memosOf(within: Within): WeakMap<FieldNode, Memo> {
+  const made = memos.get(within) ?? new WeakMap<FieldNode, Memo>();
+  memos.set(within, made);
+  return made;
+}
 
 /** What the selection of the field being resolved needs of its rows. */
 export function needs(info: GraphQLResolveInfo, within: Within = nothing): Need {
   const nodes = info.fieldNodes;
   // Without variables an operation means the same each time it is run.
   const variables = info.operation.variableDefinitions?.length ? info.variableValues : null;
-  const known = memos.get(nodes[0]!);
-  if (known && isSame(known, nodes, variables, within)) return known.need;
+  const memo = memosOf(within);
+  const known = memo.get(nodes[0]!);
+  if (known && isSame(known, nodes, variables)) return known.need;
   const fields = within.inside === undefined ? nodes : fieldsInside(within.inside, info);
   const type = getNamedType(
     within.type === undefined ? typeInside(within.inside, info) : info.schema.getType(within.type)!,
@@ -198,14 +205,12 @@ export function needs(info: GraphQLResolveInfo, within: Within = nothing): Need 
   const need = together(
     fields.map(({ selectionSet }) => (selectionSet ? needOf(selectionSet, type, info, columns) : none)),
   );
-  memos.set(nodes[0]!, { nodes, variables, within, need });
+  memo.set(nodes[0]!, { nodes, variables, need });
   return need;
 }
 
-const isSame = (memo: Memo, nodes: readonly FieldNode[], variables: unknown, { inside, type }: Within): boolean =>
+const isSame = (memo: Memo, nodes: readonly FieldNode[], variables: unknown): boolean =>
   memo.variables === variables &&
-  memo.within.inside === inside &&
-  memo.within.type === type &&
   (memo.nodes === nodes ||
     (memo.nodes.length === nodes.length && memo.nodes.every((node, index) => node === nodes[index])));
 

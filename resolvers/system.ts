@@ -6,6 +6,7 @@ import { system as table } from '../native/spec/system.ts';
 import type { Context } from './context.ts';
 import { allowed, gapsOf } from './gaps.ts';
 import { systemId } from './id.ts';
+import { foresee } from './network.ts';
 import { measure } from './rate.ts';
 import { needs, type Within } from './selection.ts';
 
@@ -20,7 +21,9 @@ export async function system(
   info: GraphQLResolveInfo,
 ): Promise<SystemRow | null> {
   const need = needs(info, SYSTEM);
-  const [row] = await context.loaders.system.at([0], need.mask & allowed(table, context.access));
+  const reading = context.loaders.system.at([0], need.mask & allowed(table, context.access));
+  foresee(context, info);
+  const [row] = await reading;
   if (!row || (row.have & need.required) !== need.required) return null;
   void measure(systemTable, [row], need, context);
   return row;

@@ -99,7 +99,9 @@ const weighed = new WeakMap<OperationDefinitionNode, readonly Item[]>();
 /** Without variables an operation means the same each time it is run. */
 function weigh(args: ValidatedExecutionArgs): readonly Item[] {
   const { operation } = args;
-  const items = weighed.get(operation) ?? itemsOf(args);
+  const known = weighed.get(operation);
+  if (known) return known;
+  const items = itemsOf(args);
   if (!operation.variableDefinitions?.length) weighed.set(operation, items);
   return items;
 }

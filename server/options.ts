@@ -23,7 +23,9 @@ loopback.addAddress('::1', 'ipv6');
 /** A name other than localhost could be resolved to anything, so only addresses are looked at. */
 export function isLoopback(host: string): boolean {
   const version = isIP(host);
-  return host.toLowerCase() === 'localhost' || (version !== 0 && loopback.check(host, version === 6 ? 'ipv6' : 'ipv4'));
+  // By its letters where those say it all: this is asked of every request.
+  if (version === 4) return host.startsWith('127.');
+  return version === 6 ? loopback.check(host, 'ipv6') : host.toLowerCase() === 'localhost';
 }
 
 export const defaultOptions: Options = Object.fromEntries(

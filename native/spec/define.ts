@@ -76,6 +76,8 @@ export interface List {
   readonly required?: true;
   /** Read, but no field of the graph. */
   readonly hidden?: true;
+  /** Everybody's can be read while it is still being found out who there is. */
+  readonly whole?: true;
 }
 
 export interface Table {
@@ -141,6 +143,7 @@ export const choices = (name: string, description: string, values: Choice['value
 export const group = (type: string, about: string, description: string): Group => ({ type, about, description });
 
 export const list = (of: Table, description: string): List => ({ table: of, description });
+export const whole = (of: List): List => ({ ...of, whole: true });
 export const shortened = (of: List): List => ({ ...of, first: true });
 
 /** When a source was read, for what is told by the second: hidden, and last of its source. */

@@ -138,7 +138,8 @@ const keyed = ({ key }: Table): string | null => (key === 'pid' ? key : null);
 function tsList(table: Table, [path, list]: [string, List]): string {
   const shift = shiftOf(table, list);
   const mask = (2 ** sourcesOf(list.table).length - 1) * 2 ** shift;
-  return `    { property: '${property(path)}', table: ${list.table.name}Table, shift: ${shift}, mask: ${mask} },`;
+  const place = `shift: ${shift}, mask: ${mask}${list.whole ? ', whole: true' : ''}`;
+  return `    { property: '${property(path)}', table: ${list.table.name}Table, ${place} },`;
 }
 
 function tsRead({ kind, choice }: Column, at: string): string {

@@ -13,6 +13,7 @@ import {
   table,
   text,
   texts,
+  whole,
 } from './define.ts';
 
 export const Duplex = choices('Duplex', 'Whether both ends may send at once.', {
@@ -77,7 +78,7 @@ export const network = table('network', {
     ethtool: source({ LINUX: 'ETHTOOL_GLINKSETTINGS; /sys/class/net', WINDOWS: 'GetIfTable2' }, { beside: 'link' }),
   },
   groups: { io: ioGroup('What it sent and received.') },
-  lists: { addresses: required(list(address, 'Its addresses, by family.')) },
+  lists: { addresses: required(whole(list(address, 'Its addresses, by family.'))) },
   columns: [
     required(text('name', 'link', 'Its name, unique in its network namespace.')),
     flag('isUp', 'link', 'True if it is up and works: for one with a cable, that something is at the other end.'),

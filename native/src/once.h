@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
 
 namespace sysgraph {
@@ -21,7 +22,12 @@ class OncePerCall {
       const std::lock_guard<std::mutex> lock(mutex_);
       if (value_ != nullptr && call_ == call) return value_;
     }
-    auto value = std::make_shared<const Value>(make());
+    return keep(call, make());
+  }
+
+  /** What was made for something else, and serves others of this call too. */
+  Shared keep(uint64_t call, Value made) {
+    auto value = std::make_shared<const Value>(std::move(made));
     const std::lock_guard<std::mutex> lock(mutex_);
     call_ = call;
     value_ = value;
@@ -32,6 +38,32 @@ class OncePerCall {
   std::mutex mutex_;
   uint64_t call_ = 0;
   Shared value_;
+};
+
+/** A value that holds for as long as a text that is told with it stays the same. */
+template <typename Value>
+class Remembered {
+ public:
+  /** `tell` gives the text. Where that is empty, or changes while the value is made, the value is for now alone. */
+  template <typename Tell, typename Make>
+  Value of(Tell tell, Make make) {
+    const std::string text = tell();
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (!text.empty() && text_ == text) return value_;
+    }
+    const Value value = make();
+    const bool stands = tell() == text;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    text_ = stands ? text : std::string();
+    value_ = value;
+    return value;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string text_;
+  Value value_{};
 };
 
 }  // namespace sysgraph

@@ -11,9 +11,59 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace sysgraph {
+
+/** Threads for work that may hang. One that has done its work waits for more of it, since making one takes longer. */
+class Threads {
+ public:
+  using Job = std::function<void()>;
+
+  /** On the thread that waits, else on a new one. */
+  static void start(const std::shared_ptr<Threads>& threads, Job job) {
+    // Held so that no thread ends before it is detached: the C library of mingw-w64 confuses threads over that.
+    const std::lock_guard<std::mutex> lock(threads->mutex_);
+    if (threads->waits_ && !threads->next_) {
+      threads->next_ = std::move(job);
+      threads->wake_.notify_one();
+    } else {
+      std::thread([threads, job = std::move(job)]() mutable { threads->work(std::move(job)); }).detach();
+    }
+  }
+
+  /** Nothing is started any more. */
+  void close() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    is_closed_ = true;
+    wake_.notify_all();
+  }
+
+ private:
+  static constexpr std::chrono::seconds rest{10};
+
+  void work(Job job) {
+    while (job) {
+      job();
+      // What it held is not kept while it waits.
+      job = nullptr;
+      std::unique_lock<std::mutex> lock(mutex_);
+      if (waits_) return;
+      waits_ = true;
+      wake_.wait_for(lock, rest, [this] { return next_ || is_closed_; });
+      waits_ = false;
+      job = std::exchange(next_, nullptr);
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  /** Whether a thread waits, and what it is to do. */
+  bool waits_ = false;
+  Job next_;
+  bool is_closed_ = false;
+};
 
 /**
  * Does what may hang (a dead network mount, a huge address space) on a thread of its own. Where an item takes long, the
@@ -23,7 +73,10 @@ namespace sysgraph {
  */
 class Patience {
  public:
-  explicit Patience(std::chrono::milliseconds limit) : limit_(limit), stuck_(std::make_shared<Stuck>()) {}
+  explicit Patience(std::chrono::milliseconds limit) : limit_(limit) {}
+  ~Patience() { threads_->close(); }
+  Patience(const Patience&) = delete;
+  Patience& operator=(const Patience&) = delete;
 
   /** The results of `work` for every key, in order; none for one that is stuck. `work` must own what it uses. */
   template <typename Result>
@@ -110,9 +163,9 @@ class Patience {
   template <typename Result>
   void wait(const std::shared_ptr<Run<Result>>& run, const std::function<Result(const std::string&)>& work) {
     Clock::time_point last_start = Clock::now();
-    // Held so that no thread ends before it is detached: the C library of mingw-w64 confuses threads over that.
+    const auto go_on = [run, stuck = stuck_, work] { go(run, stuck, work); };
     std::unique_lock<std::mutex> lock(run->mutex);
-    std::thread(go<Result>, run, stuck_, work).detach();
+    Threads::start(threads_, go_on);
     while (!run->left.empty() || !run->begun.empty()) {
       run->ended.wait_until(lock, run->left.empty() ? deadline(*run) : last_start + long_time);
       give_up_late(*run);
@@ -120,7 +173,7 @@ class Patience {
       for (const size_t index : run->begun) last_start = std::max(last_start, run->items[index].started);
       if (Clock::now() < last_start + long_time) continue;
       last_start = Clock::now();
-      std::thread(go<Result>, run, stuck_, work).detach();
+      Threads::start(threads_, go_on);
     }
   }
 
@@ -144,7 +197,8 @@ class Patience {
   }
 
   const std::chrono::milliseconds limit_;
-  const std::shared_ptr<Stuck> stuck_;
+  const std::shared_ptr<Stuck> stuck_ = std::make_shared<Stuck>();
+  const std::shared_ptr<Threads> threads_ = std::make_shared<Threads>();
 };
 
 }  // namespace sysgraph

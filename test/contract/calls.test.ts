@@ -78,6 +78,27 @@ describe('a source nobody selected is never opened', () => {
     ['networkInterfaces { duplex }', ['system network', 'network link+ethtool all']],
   ])('system { %s }', async (selection, calls) => expect(await callsOf(`{ system { ${selection} } }`)).toEqual(calls));
 
+  test('interfaces are asked for together with the system they hang on', async () => {
+    let isAsked = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      isAsked = resolve;
+    });
+    const read: typeof host.source.read = async (table, ...more) => {
+      if (table.name === 'network') isAsked();
+      if (table.name === 'system') await asked;
+      return host.source.read(table, ...more);
+    };
+    const { errors } = await ask({ ...host.source, read }, '{ system { hostname networkInterfaces { name } } }');
+    expect(errors).toBeUndefined();
+  });
+  test('addresses are read together with all interfaces, and once more of one that had none', async () => {
+    const network = [1, 2].map((key) => ({ ...required, key, name: `eth${key}`, flags: ['up'] }));
+    const address = [{ key: 1, family: 'INET', address: '10.0.0.1' }];
+    const { source, calls } = recording(scripted({ system: [{ ...required, key: 0 }], network, address }));
+    const { system } = await ask(source, '{ system { networkInterfaces { name addresses { address } } } }');
+    expect(calls).toEqual(['system network', 'network link all', 'address addresses all', 'address addresses 2']);
+    expect(system.networkInterfaces).toEqual([{ name: 'eth1', addresses: [{ address: '10.0.0.1' }] }]);
+  });
   test('a page that is only counted reads nobody', async () =>
     expect(await callsOf('{ processes { totalCount } }')).toEqual(['process nothing all']));
   test('a page of two reads two', async () =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cpuTable } from '../../native/index.ts';
-import { rowsIn, statusOf, systemOf } from '../support/reading.ts';
-import type { Tree } from '../support/tree.ts';
+import { readSystem, rowsIn, statusOf, systemOf, withHost } from '../support/reading.ts';
+import { plant, type Tree } from '../support/tree.ts';
 
 const OWNER = { keys: [0] };
 const CPU = 'devices/system/cpu';
@@ -129,6 +129,16 @@ describe('counts', () => {
 
   test('are of what is on', async () =>
     expect(await counts({ [`${CPU}/online`]: '0-3,8\n', ...topology('core_cpus_list') })).toEqual([5, 1]));
+  test('are made anew once other CPUs are on', () =>
+    withHost({ [`${CPU}/online`]: '0\n', [`${CPU}/cpu0/topology/core_cpus_list`]: '0\n' }, async (source, root) => {
+      const counted = async () => {
+        const { cpuLogicalCount, cpuPhysicalCount } = await readSystem(source, ['cpus', 'cores']);
+        return [cpuLogicalCount, cpuPhysicalCount];
+      };
+      expect(await counted()).toEqual([1, 1]);
+      plant(root, { [`${CPU}/online`]: '0-1\n', [`${CPU}/cpu1/topology/core_cpus_list`]: '1\n' });
+      expect(await counted()).toEqual([2, 2]);
+    }));
   test('follow from the siblings in older kernels', async () =>
     expect(await counts({ [`${CPU}/online`]: '0,2\n', ...topology('thread_siblings_list') })).toEqual([2, 1]));
   test.each([

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { systemTable } from '../../native/index.ts';
+import { program } from '../support/program.ts';
 import { statusOf, systemOf } from '../support/reading.ts';
 import type { Tree } from '../support/tree.ts';
 
@@ -74,6 +75,12 @@ describe('swap', () => {
       swapSwappedIn: 3 * PAGE,
       swapSwappedOut: 5 * PAGE,
     }));
+  test.each([4096, 16_384, 65_536])('defect 10.11: is that of a machine whose pages have %d bytes', (page) => {
+    const sources = ['test/support/vmstat.cc', 'native/src/linux/memory_text.cc'];
+    const parser = program('vmstat', sources, ['-Inative/src']);
+    const told = execFileSync(parser, [String(page)], { input: 'pswpin 3\npswpout 5\n', encoding: 'utf8' });
+    expect(told).toBe(`${3 * page} ${5 * page}\n`);
+  });
   // #313 #722
   test('was never used, or nobody says', async () => {
     const status = async (tree: Tree) => statusOf(systemTable, await systemOf(tree, ['vmstat']), 'vmstat');

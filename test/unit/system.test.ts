@@ -131,6 +131,21 @@ describe('/proc/meminfo', () => {
   );
 });
 
+test('processes are counted by what they do, and the threads of all of them', () => {
+  const stat = (state: string, threads: number) =>
+    `1 (x) ${state} ${Array.from({ length: 49 }, (_, index) => (index === 16 ? threads : 0)).join(' ')}\n`;
+  const tree = { '1/stat': stat('S', 4), '2/stat': stat('R', 1), '3/stat': stat('Z', 1), '4/stat': stat('S', 2) };
+  return withHost({ ...tree, stat: '' }, async (source) => {
+    const { system } = await ask(source, '{ system { processCounts { total threads byStatus { status count } } } }');
+    const byStatus = [
+      ['SLEEPING', 2],
+      ['RUNNING', 1],
+      ['ZOMBIE', 1],
+    ].map(([status, count]) => ({ status, count }));
+    expect(system.processCounts).toEqual({ total: 4, threads: 8, byStatus });
+  });
+});
+
 describe('small files', () => {
   test.each(['', '0.1 0.2 0.3', '0.1 0.2\n', 'x\n'])('%j is no loadavg', async (loadavg) =>
     expect(await sourceOf({ loadavg }, 'loadavg')).toBe('MALFORMED'),

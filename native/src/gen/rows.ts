@@ -434,7 +434,7 @@ export const networkTable: TableShape<NetworkRow> = {
   create: (key) => new NetworkRow(key),
   fill: networkFill(),
   lists: [
-    { property: 'addresses', table: addressTable, shift: 3, mask: 8 },
+    { property: 'addresses', table: addressTable, shift: 3, mask: 8, whole: true },
   ],
 };
 

@@ -31,6 +31,12 @@ ReadStatus list_addresses(std::vector<Found>& found) {
   return error == EINTR ? ReadStatus::Ok : status_of(error);
 }
 
+network::Listing list_links(const Host& host) {
+  network::Listing links;
+  if (host.live) links.status = network::list_interfaces(host, network::With::NoCounts, links.interfaces);
+  return links;
+}
+
 std::string_view text_or_none(const std::string& text) { return text.empty() ? std::string_view() : text; }
 
 void write_found(Rows& rows, const Interface& interface, const Found& found) {
@@ -65,28 +71,41 @@ void write_hardware(Rows& rows, const Interface& interface) {
   put(rows, row);
 }
 
+void write_all(Rows& rows, const Interface& interface, const std::vector<Found>& all) {
+  for (const Found& one : all) {
+    if (one.index == interface.index) write_found(rows, interface, one);
+  }
+  write_hardware(rows, interface);
+}
+
 }  // namespace
 
 void read_address(Host& host, const Request& request, Rows& rows) {
-  std::vector<Interface> interfaces;
   std::vector<Found> found;
   rows.count_read(addresses);
+  const auto links = host.links.of(request.call, [&] { return list_links(host); });
+  const auto& interfaces = links->interfaces;
   // No file has them all.
-  ReadStatus status = ReadStatus::Unsupported;
-  if (host.live) status = network::list_interfaces(host, network::With::NoCounts, interfaces);
+  ReadStatus status = host.live ? links->status : ReadStatus::Unsupported;
   if (status == ReadStatus::Ok) status = list_addresses(found);
-  for (const int32_t index : request.keys) {
+  const auto& keys = request.keys;
+  if (request.lists()) {
+    // Where they cannot be had, that is told of whom is asked for by name.
+    if (status != ReadStatus::Ok) return;
+    for (const Interface& one : interfaces) {
+      if (std::find(keys.begin(), keys.end(), one.index) == keys.end()) write_all(rows, one, found);
+    }
+    return;
+  }
+  for (const int32_t index : keys) {
     const auto interface =
         std::find_if(interfaces.begin(), interfaces.end(), [&](const Interface& one) { return one.index == index; });
-    if (status != ReadStatus::Ok || interface == interfaces.end()) {
+    if (status == ReadStatus::Ok && interface != interfaces.end()) {
+      write_all(rows, *interface, found);
+    } else {
       rows.begin(index);
       rows.fail(addresses, status == ReadStatus::Ok ? ReadStatus::Gone : status);
-      continue;
     }
-    for (const Found& one : found) {
-      if (one.index == index) write_found(rows, *interface, one);
-    }
-    write_hardware(rows, *interface);
   }
 }
 

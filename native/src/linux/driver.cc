@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <functional>
+#include <memory>
 
 #include "../parse.h"
 #include "../posix/file.h"
@@ -56,12 +58,17 @@ int ask_line(int fd, const std::string& name, Settings& settings) {
   return 0;
 }
 
-Settings ask_driver(const std::string& name) {
+using Ask = std::function<Settings(const std::string& name)>;
+
+Ask asking_drivers() {
   // Any socket will do, and no sandbox that lets us ask the system's services forbids this kind.
-  const Descriptor fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  Settings settings;
-  const int error = fd.get() < 0 ? errno : ask_line(fd.get(), name, settings);
-  return error == 0 ? settings : refused(error);
+  const auto fd = std::make_shared<Descriptor>(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const int refusal = fd->get() < 0 ? errno : 0;
+  return [fd, refusal](const std::string& name) {
+    Settings settings;
+    const int error = refusal != 0 ? refusal : ask_line(fd->get(), name, settings);
+    return error == 0 ? settings : refused(error);
+  };
 }
 
 /** The same as files; a read of them fails where the driver has nothing to tell. */
@@ -93,10 +100,9 @@ Settings refused(int error) {
 std::vector<Settings> read_settings(Host& host, const std::vector<Interface>& interfaces) {
   std::vector<std::string> names;
   std::transform(interfaces.begin(), interfaces.end(), std::back_inserter(names), [](auto& one) { return one.name; });
-  const std::string folder = host.live ? "" : host.sys + "/class/net/";
-  const auto results = host.drivers.each<Settings>(names, [folder](const std::string& name) {
-    return folder.empty() ? ask_driver(name) : read_files(folder + name);
-  });
+  const std::string folder = host.sys + "/class/net/";
+  const Ask reading_files = [folder](const std::string& name) { return read_files(folder + name); };
+  const auto results = host.drivers.each<Settings>(names, host.live ? asking_drivers() : reading_files);
   std::vector<Settings> settings;
   settings.reserve(results.size());
   for (const auto& result : results) settings.push_back(result.value_or(Settings{ReadStatus::TimedOut, none, none}));

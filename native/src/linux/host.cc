@@ -39,6 +39,15 @@ bool parse_boot_seconds(std::string_view text, double& seconds) {
   return false;
 }
 
+std::shared_ptr<const Reading> Host::read_stat(uint64_t call) {
+  return stat.of(call, [this] {
+    const double clock = since_boot();
+    FileReader file;
+    const ReadStatus status = read_often(proc + "/stat", file);
+    return Reading{status, std::string(file.text()), clock};
+  });
+}
+
 static double seconds_of(const timespec& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }

@@ -1,7 +1,9 @@
 #pragma once
 #include <fcntl.h>
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "../counters.h"
 #include "../names.h"
@@ -13,6 +15,7 @@
 #include "bus.h"
 #include "disk.h"
 #include "mount.h"
+#include "network.h"
 #include "resident.h"
 #include "terminal.h"
 
@@ -23,6 +26,14 @@ constexpr std::chrono::seconds patience_limit{2};
 constexpr std::chrono::seconds bus_patience_limit{10};
 
 class Warm;
+struct Frequency;
+
+/** What a file said, and when it was read, in seconds since boot. */
+struct Reading {
+  ReadStatus status;
+  std::string text;
+  double clock;
+};
 
 struct Host {
   std::string proc;
@@ -38,10 +49,16 @@ struct Host {
   Users users;
   /** What network interfaces counted, by their number. */
   Counters<8> network_counters;
+  /** Interfaces with names, flags and hardware addresses, whoever asked for them. */
+  OncePerCall<network::Listing> links;
   /** For what a network driver may hold up. */
   Patience drivers{patience_limit};
   disk::IoCounters disk_counters;
   OncePerCall<disk::Statistics> disk_statistics;
+  OncePerCall<Reading> stat;
+  OncePerCall<std::vector<Frequency>> frequencies;
+  /** By the CPUs that are switched on. */
+  Remembered<double> cores;
   mount::LastPlaces mounts;
   Terminals terminals;
   Residents residents;
@@ -57,6 +74,9 @@ struct Host {
 
   /** When the host booted, in milliseconds since the epoch, to the second as the kernel tells it; none if unknown. */
   double boot_time() const;
+
+  /** /proc/stat: all of a call tell of the same moment. */
+  std::shared_ptr<const Reading> read_stat(uint64_t call);
 
   /** Reads the whole of a file by a descriptor that is kept. What is not this kernel's own may be another file by then.
    */

@@ -107,7 +107,7 @@ class Files {
 /** Writes the rows of one call. */
 class NetworkReader {
  public:
-  NetworkReader(Host& host, Rows& rows) : host_(host), rows_(rows) {
+  NetworkReader(Host& host, uint64_t call, Rows& rows) : host_(host), rows_(rows) {
     const bool only_io = rows_.wants(io) && !rows_.wants(link) && !rows_.wants(ethtool);
     const With with = only_io ? With::NothingElse : rows_.wants(io) ? With::Counts : With::NoCounts;
     for (const Source source : {link, io, ethtool}) {
@@ -115,6 +115,7 @@ class NetworkReader {
     }
     status_ = rows_.wants(io) ? count_interfaces(host_, with, interfaces_) : list_interfaces(host_, with, interfaces_);
     clock_ = since_boot();
+    if (with != With::NothingElse) host.links.keep(call, {status_, interfaces_});
     if (status_ != ReadStatus::Ok) return;
     if (rows_.wants(ethtool)) settings_ = read_settings(host_, interfaces_);
   }
@@ -212,7 +213,7 @@ ReadStatus total(Host& host, Counts& counts) {
 }  // namespace network
 
 void read_network(Host& host, const Request& request, Rows& rows) {
-  network::NetworkReader reader(host, rows);
+  network::NetworkReader reader(host, request.call, rows);
   if (!request.lists()) {
     for (const int32_t index : request.keys) reader.read(index);
     return;

@@ -53,6 +53,12 @@ enum class With { Counts, NoCounts, NothingElse };
 /** Every interface, from the kernel; by files where it does not speak netlink, or is not ours. */
 ReadStatus list_interfaces(const Host& host, With with, std::vector<Interface>& interfaces);
 
+/** Every interface as it was, counted or not. */
+struct Listing {
+  ReadStatus status = ReadStatus::Ok;
+  std::vector<Interface> interfaces;
+};
+
 /** Every interface, its counters such as never run backwards. */
 ReadStatus count_interfaces(Host& host, With with, std::vector<Interface>& interfaces);
 

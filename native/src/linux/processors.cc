@@ -42,9 +42,7 @@ std::map<double, std::string> policies(const Host& host, const std::map<double, 
 
 double megahertz(Attributes& files, const std::string& path) { return files.number(path) / 1000; }
 
-}  // namespace
-
-std::vector<Frequency> read_frequencies(Host& host, Attributes& files) {
+std::vector<Frequency> list_frequencies(Host& host, Attributes& files) {
   // One file tells what all CPUs run at; asking each of hundreds takes long.
   std::map<double, Frequency> all;
   for (const auto& speed : cpu::parse_info(files.often(host, host.proc + "/cpuinfo")).speeds) {
@@ -65,6 +63,12 @@ std::vector<Frequency> read_frequencies(Host& host, Attributes& files) {
   frequencies.reserve(all.size());
   for (const auto& [number, frequency] : all) frequencies.push_back(frequency);
   return frequencies;
+}
+
+}  // namespace
+
+std::shared_ptr<const std::vector<Frequency>> read_frequencies(Host& host, Attributes& files, uint64_t call) {
+  return host.frequencies.of(call, [&] { return list_frequencies(host, files); });
 }
 
 Frequency average(const std::vector<Frequency>& all) {
@@ -92,7 +96,9 @@ double count_logical(Host& host, Attributes& files) {
   return known ? static_cast<double>(rows.size()) : none;
 }
 
-double count_physical(const Host& host, Attributes& files) {
+namespace {
+
+double count_cores(const Host& host, Attributes& files) {
   const auto cpus = numbered_in(directory_of(host), "cpu");
   for (const char* file : {"/topology/core_cpus_list", "/topology/thread_siblings_list"}) {
     std::set<std::string> cores;
@@ -103,6 +109,13 @@ double count_physical(const Host& host, Attributes& files) {
     if (!cores.empty()) return static_cast<double>(cores.size());
   }
   return cpu::parse_info(files.whole(host.proc + "/cpuinfo")).physical;
+}
+
+}  // namespace
+
+double count_physical(Host& host, Attributes& files) {
+  const auto online = [&] { return std::string(files.often(host, directory_of(host) + "/online")); };
+  return host.cores.of(online, [&] { return count_cores(host, files); });
 }
 
 namespace {

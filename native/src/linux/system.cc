@@ -37,9 +37,7 @@ class SystemReader {
     if (rows_.wants(identity)) read_identity();
     if (rows_.wants(os)) read_host();
     if (rows_.wants(boot)) read_boot();
-    Stat cpu;
-    cpu.stat_clock = since_boot();
-    read_row(system::stat, "/stat", cpu, [&](auto text) { return parse_stat(text, host_.ticks_per_second, cpu); });
+    if (rows_.wants(system::stat)) read_stat();
     if (rows_.wants_any(1u << meminfo | 1u << system::swap)) read_memory();
     Vmstat paging;
     read_row(vmstat, "/vmstat", paging, [&](auto text) { return parse_vmstat(text, host_.page_size, paging); });
@@ -57,13 +55,22 @@ class SystemReader {
   void read_row(Source source, const char* file, Row& row, Parse parse) {
     if (!rows_.wants(source)) return;
     const ReadStatus status = read_often(source, file);
-    if (status != ReadStatus::Ok) {
-      rows_.fail(source, status);
-    } else if (parse(file_.text())) {
-      put(rows_, row);
-    } else {
-      rows_.fail(source, ReadStatus::Malformed);
-    }
+    put_parsed(source, status, row, status == ReadStatus::Ok && parse(file_.text()));
+  }
+
+  template <typename Row>
+  void put_parsed(Source source, ReadStatus status, const Row& row, bool is_parsed) {
+    if (is_parsed) return put(rows_, row);
+    rows_.fail(source, status == ReadStatus::Ok ? ReadStatus::Malformed : status);
+  }
+
+  void read_stat() {
+    rows_.count_read(system::stat);
+    const auto told = host_.read_stat(call_);
+    Stat row;
+    row.stat_clock = told->clock;
+    const bool is_parsed = parse_stat(told->text, host_.ticks_per_second, row);
+    put_parsed(system::stat, absent_or(told->status), row, is_parsed);
   }
 
   ReadStatus read_often(Source source, const char* file) {
@@ -229,7 +236,7 @@ class SystemReader {
     read_small(cores, [&](Attributes& files) { put(rows_, Cores{count_physical(host_, files)}); });
     read_small(usable, [&](Attributes& files) { put(rows_, Usable{count_usable(host_, files)}); });
     read_small(frequency, [&](Attributes& files) {
-      const sysgraph::Frequency mean = average(read_frequencies(host_, files));
+      const sysgraph::Frequency mean = average(*read_frequencies(host_, files, call_));
       put(rows_, system::Frequency{mean.current, mean.min, mean.max});
     });
     if (!rows_.wants(cpuinfo)) return;
