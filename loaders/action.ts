@@ -39,10 +39,10 @@ export class Actor {
     return row ?? processTable.create(pid);
   }
 
-  /** The units that a process is in, which the path of its control group names; null where that is not known. */
+  /** The units that a process is in, by its control group or else by their manager; null where neither tells. */
   async unitsOf(pid: number | null): Promise<readonly string[] | null> {
     const row = pid === null ? null : await this.at(pid, CGROUP);
-    return row?.cgroupPath?.split('/') ?? null;
+    return row?.cgroupPath?.split('/') ?? row?.serviceNames ?? null;
   }
 
   /** The numbers of the CPUs there are. */

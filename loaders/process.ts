@@ -34,7 +34,7 @@ const readListsOf =
 export class ProcessLoader extends RowLoader<ProcessRow> {
   readonly #source: Source;
   #pass: Promise<ReadonlyMap<number, readonly ProcessRow[]>> | undefined;
-  #members: Promise<ReadonlyMap<string, readonly ProcessRow[]>> | undefined;
+  #members: Promise<ReadonlyMap<string, readonly Member[]>> | undefined;
 
   constructor(source: Source, owners = new OwnerLoader(source)) {
     super(source, processTable, settle, readListsOf(owners));
@@ -52,12 +52,20 @@ export class ProcessLoader extends RowLoader<ProcessRow> {
     return this.#pass;
   }
 
-  /** One pass for every service of the operation: the processes that are part of a unit of systemd, by its name. */
-  membersByUnit(): Promise<ReadonlyMap<string, readonly ProcessRow[]>> {
-    this.#members ??= this.all(CGROUP).then((all) => groupByKey(all, ({ systemdUnit }) => systemdUnit));
+  /** One pass for every service of the operation: the processes that are part of it, by its name. */
+  membersByService(): Promise<ReadonlyMap<string, readonly Member[]>> {
+    this.#members ??= this.all(CGROUP).then((all) => groupByKey(all.flatMap(memberships), ({ service }) => service));
     return this.#members;
   }
 }
+
+/** A process as part of a service; it may be part of several. */
+interface Member {
+  readonly service: string;
+  readonly row: ProcessRow;
+}
+
+const memberships = (row: ProcessRow): Member[] => (row.serviceNames ?? []).map((service) => ({ service, row }));
 
 /**
  * What is missing or empty means something else for a zombie, of which the kernel keeps little, for a thread of the

@@ -6,18 +6,25 @@ import type { Context } from './context.ts';
 import { flagOf } from './limit.ts';
 import { serviceAs } from './service.ts';
 
-const SUFFIX = '.service';
-
 /** As long as most are given to stop, and less than an operation may take. */
 const PATIENCE_MS = 60_000;
 
-/** What none is done to: the bus that everything is asked over, and what ends the manager with all it manages. */
-const PROTECTED = new Set(
-  `dbus dbus-broker emergency rescue systemd-poweroff systemd-reboot systemd-soft-reboot systemd-kexec systemd-halt
-  systemd-exit systemd-suspend systemd-hibernate systemd-hybrid-sleep systemd-suspend-then-hibernate`
-    .split(/\s+/)
-    .map((name) => name + SUFFIX),
-);
+interface Rules {
+  /** What the names of services end in, where their manager has other things too. */
+  readonly ending: string;
+  /** What none is done to: what everything is asked over, and what ends the manager with all it manages. */
+  readonly kept: string;
+}
+
+const RULES: Readonly<Record<string, Rules>> = {
+  SYSTEMD: {
+    ending: '.service',
+    kept: `dbus dbus-broker emergency rescue systemd-poweroff systemd-reboot systemd-soft-reboot systemd-kexec
+      systemd-halt systemd-exit systemd-suspend systemd-hibernate systemd-hybrid-sleep systemd-suspend-then-hibernate`,
+  },
+  WINDOWS_SCM: { ending: '', kept: 'DcomLaunch LSM RpcEptMapper RpcSs SamSs' },
+};
+const NO_RULES: Rules = { ending: '', kept: '' };
 
 export interface ServiceActionResult {
   readonly name: string | null;
@@ -35,7 +42,7 @@ const controlling =
       permit(context);
       if ('code' in service) return { name: null, affected: 0, errors: [service] };
       const { name } = service;
-      const refused = (await refusalOf(name, context)) ?? recordable(context);
+      const refused = (await refusalOf(service, context)) ?? recordable(context);
       if (refused) return { name, affected: 0, errors: [refused] };
       const { code, message } = await context.loaders.actor.controlService(name, verb, PATIENCE_MS);
       if (code === 'DONE') return { name, affected: 1, errors: [] };
@@ -47,24 +54,33 @@ export const stopService = controlling('STOP');
 export const restartService = controlling('RESTART');
 
 const REMEDIES: Partial<Record<ActionErrorCode, string>> = {
-  ACCESS_DENIED: '; it takes root, or a rule of polkit for org.freedesktop.systemd1.manage-units',
+  ACCESS_DENIED:
+    '; it takes root, or a rule of polkit for org.freedesktop.systemd1.manage-units; on Windows an administrator',
 };
 
-/** The name of a service as its manager has it, whichever alias the id may be of. */
-async function find(id: string, context: Context): Promise<{ readonly name: string } | ActionError> {
+/** A service, of whom. */
+interface Found {
+  readonly name: string;
+  readonly manager: string | null;
+}
+
+/** A service as its manager has it, whichever alias the id may be of. */
+async function find(id: string, context: Context): Promise<Found | ActionError> {
   const asked = named('Service', id, context);
   if (asked === null || 'code' in asked) return asked ?? failure('NO_SUCH_SERVICE', 'there is no such service');
   const row = await context.loaders.service.named(asked.name, 0);
-  return row?.name ? { name: row.name } : failure('NO_SUCH_SERVICE', 'there is no such service');
+  return row?.name ? { name: row.name, manager: row.manager } : failure('NO_SUCH_SERVICE', 'there is no such service');
 }
 
 /** Why nothing is done to this service. */
-async function refusalOf(name: string, context: Context): Promise<ActionError | null> {
+async function refusalOf({ name, manager }: Found, context: Context): Promise<ActionError | null> {
   const refused = (why: string) => failure('REFUSED', `${name} ${why}`);
-  if (!name.endsWith(SUFFIX)) return refused(`is no service: only units that end in ${SUFFIX} are acted on`);
+  const { ending, kept } = RULES[manager ?? ''] ?? NO_RULES;
+  if (!name.endsWith(ending)) return refused(`is no service: only units that end in ${ending} are acted on`);
   if (!context.actions.mayControl(name))
     return refused(`is none of those that may be acted on; ${flagOf('allowService')} ${name} would let it be`);
-  if (PROTECTED.has(name)) return refused('is never acted on: the system would be lost with it');
+  if (kept.split(/\s+/).some((each) => each + ending === name))
+    return refused('is never acted on: the system would be lost with it');
   const own = await context.gateway.ownUnits();
   if (own === null) return refused('may be the unit of this gateway itself, which cannot tell what unit it is in');
   return own.includes(name) ? refused('is the unit of this gateway itself, which would not see the end of it') : null;

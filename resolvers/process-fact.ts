@@ -35,7 +35,8 @@ const numFds = fact('fds', (row) => row.numFds);
 const readBytes = fact('io', (row) => row.ioReadBytes);
 const writeBytes = fact('io', (row) => row.ioWriteBytes);
 const cgroupPath = fact('cgroup', (row) => row.cgroupPath);
-const service = fact('cgroup', (row) => row.systemdUnit);
+/** A unit that is no service, as a scope, is taken for one here. */
+const service = fact('cgroup', (row) => row.serviceNames?.[0] ?? row.systemdUnit);
 const container = fact('cgroup', (row) => row.containerId);
 /** By the ticks since boot, which a correction of the clock does not change. */
 const started = fact('stat', (row) => row.startTicks);

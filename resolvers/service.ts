@@ -89,20 +89,24 @@ export const serviceByName = ({ name }: { readonly name: string }, context: Cont
 export const serviceAs = (name: string, context: Context, info: GraphQLResolveInfo) =>
   byName(name, permittedNeeds(context, info), context);
 
-/** The service that a process is part of, by its control group. */
-export const serviceOf = (row: ProcessRow, _: unknown, context: Context, info: GraphQLResolveInfo) =>
-  row.systemdUnit?.endsWith(SUFFIX) ? byName(row.systemdUnit, permittedNeeds(context, info), context) : null;
+/** The service that a process is part of, the first where it is part of several. */
+export function serviceOf(row: ProcessRow, _: unknown, context: Context, info: GraphQLResolveInfo) {
+  const [name] = row.serviceNames ?? [];
+  return name === undefined ? null : byName(name, permittedNeeds(context, info), context);
+}
 
 /** A pid that somebody else tells may be of another process by now: only one that is part of the service is meant. */
 export async function mainProcess(row: ServiceRow, _: unknown, context: Context, info: GraphQLResolveInfo) {
   if (row.pid === null) return null;
   const [process] = await context.loaders.process.at([row.pid], CGROUP);
-  if (process?.systemdUnit !== row.name) return null;
+  if (!process?.serviceNames?.includes(row.name!)) return null;
   return (await presentProcesses([process], context, info))[0] ?? null;
 }
 
 export async function processes(row: ServiceRow, _: unknown, context: Context, info: GraphQLResolveInfo) {
-  return presentProcesses((await context.loaders.process.membersByUnit()).get(row.name!) ?? [], context, info);
+  const members = (await context.loaders.process.membersByService()).get(row.name!) ?? [];
+  const rows = members.map((member) => member.row);
+  return presentProcesses(rows, context, info);
 }
 
 export const id = (row: ServiceRow, _: unknown, context: Context): string => serviceId(context.host, row.name!);

@@ -57,6 +57,9 @@ const UNTOLD =
 
 const OPEN = new Set(['READ', 'SHOWN', 'OWNER'] as const);
 
+/** Fields that are made of a column which is none itself. */
+const MADE_OF: Readonly<Record<string, string>> = { containerId: 'container' };
+
 interface Line {
   /** The coordinates of the groups around a field, from the outside, and its own. */
   readonly chain: readonly string[];
@@ -65,9 +68,9 @@ interface Line {
 
 function linesOf(table: Table, platform: Platform, probe: Row | undefined): Line[] {
   const columns = table.columns
-    .filter(({ hidden }) => !hidden)
+    .filter(({ hidden, path }) => !hidden || MADE_OF[path])
     .map((column) => ({
-      chain: chainOf(table, column.path),
+      chain: chainOf(table, MADE_OF[column.path] ?? column.path),
       lack: unread(table, column, platform) ?? unhad(table, column.source, probe),
     }));
   const lists = Object.entries(table.lists)

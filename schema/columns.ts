@@ -68,6 +68,10 @@ export function platforms({ sources }: Table, ...names: readonly string[]): stri
   return said(all.filter((platform) => names.every((name) => platform in sources[name]!.from)));
 }
 
+/** Where there is what is made of this column. */
+export const platformsOfColumn = (table: Table, path: string): string =>
+  said(platformsOf(table, table.columns.find((column) => column.path === path)!));
+
 export const describe = (table: Table, column: Column): string =>
   [column.description, UNITS[column.kind], said(platformsOf(table, column))].filter(Boolean).join(' ');
 

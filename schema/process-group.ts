@@ -12,7 +12,7 @@ export const ProcessGroupKey = builder.enumType('ProcessGroupKey', {
     NAME: { description: 'The name.' },
     USERNAME: { description: 'The real user.' },
     STATUS: { description: 'What they are doing.' },
-    SERVICE: { description: 'The service they are part of. On Linux.' },
+    SERVICE: { description: 'The service they are part of. On Linux, Windows.' },
     CGROUP: { description: 'The control group. On Linux.' },
     CONTAINER: { description: 'The container. On Linux.' },
     EXE: { description: 'The program, as a path.' },

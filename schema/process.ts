@@ -10,7 +10,7 @@ import { openFiles } from '../resolvers/open-file.ts';
 import * as resolve from '../resolvers/process.ts';
 import { cpuPercent, ioRate } from '../resolvers/rate.ts';
 import { builder } from './builder.ts';
-import { columns, describeList, platforms, rowType } from './columns.ts';
+import { columns, describeList, platforms, platformsOfColumn, rowType } from './columns.ts';
 import { Connection, ConnectionKind } from './connection.ts';
 import { Container } from './container.ts';
 import { figures } from './figures.ts';
@@ -95,7 +95,7 @@ Process.implement({
     container: t.field({
       type: Container,
       nullable: true,
-      description: `The container it is in; null outside of any. ${platforms(table, 'cgroup')}`,
+      description: `The container it is in; null outside of any. ${platformsOfColumn(table, 'containerId')}`,
       extensions: { cost: { sources: bitsOf(table, 'cgroup') } },
       resolve: container,
     }),

@@ -25,14 +25,15 @@ Service.implement({
     mainProcess: t.field({
       type: Process,
       nullable: true,
-      description: 'Its main process; null where it has none now. On Linux.',
+      description: 'Its main process; null where it has none now. On Linux, Windows.',
       extensions: { cost: { sources: bitOf(table, 'units') | bitOf(table, 'unit') } },
       resolve: resolve.mainProcess,
     }),
     processes: t.field({
       type: [Process],
       nullable: true,
-      description: 'Its processes, by pid: those in its control group and the ones below it. On Linux.',
+      description:
+        'Its processes, by pid: on Linux those in its control group and the ones below, on Windows its main process.',
       extensions: units,
       resolve: resolve.processes,
     }),
@@ -77,7 +78,7 @@ builder.objectField(Process, 'service', (t) =>
   t.field({
     type: Service,
     nullable: true,
-    description: 'The service it is part of; null outside of any. On Linux.',
+    description: 'The service it is part of, the first where it runs several; null outside of any. On Linux, Windows.',
     extensions: { cost: { sources: bitsOf(processTable, 'cgroup') } },
     resolve: resolve.serviceOf,
   }),

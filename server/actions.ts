@@ -8,7 +8,7 @@ export function createActions(audit: Audit, { allowActions, allowService }: Opti
   const services = allowService.map(patternOf);
   return {
     isOn: allowActions,
-    mayControl: (name) => services.some((pattern) => pattern.test(name)),
+    mayControl: (name) => services.some((pattern) => pattern.test(whole(name))),
     inTurn: createTurns(),
     trouble: audit.trouble,
     record: sparingly(audit.record),
@@ -17,10 +17,12 @@ export function createActions(audit: Audit, { allowActions, allowService }: Opti
 
 const SUFFIX = '.service';
 
+/** Not every manager has the ending. */
+const whole = (name: string): string => (name.endsWith(SUFFIX) ? name : name + SUFFIX);
+
 /** As systemctl takes them: * is any text, ? any character, and .service may be left out. */
 export function patternOf(glob: string): RegExp {
-  const whole = glob.endsWith(SUFFIX) ? glob : glob + SUFFIX;
-  const escaped = whole.replace(/[.\\+^$|()[\]{}]/g, '\\$&');
+  const escaped = whole(glob).replace(/[.\\+^$|()[\]{}]/g, '\\$&');
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
 }
 

@@ -35,7 +35,8 @@ function textOf(path: string): string {
   } catch (error) {
     throw new KeysError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}); ${REMEDY}.`);
   }
-  if ((found.mode & 0o022) !== 0)
+  // Where users have no numbers, as on Windows, the mode of a file says nothing.
+  if ((found.mode & 0o022) !== 0 && process.geteuid)
     throw new KeysError(`${path} may be written by others, who could put their own keys there; \`chmod go-w\` it.`);
   return text;
 }

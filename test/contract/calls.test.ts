@@ -231,7 +231,7 @@ describe('services', () => {
     const choices = { manager: 'SYSTEMD', status: 'RUNNING', startType: 'AUTOMATIC' };
     const service = ['a.service', 'b.service'].map((name, index) => ({ ...choices, key: index + 1, name, pid: 2 }));
     rows.forEach((row, index) => {
-      rows[index] = { ...row, systemdUnit: [null, 'a.service', 'b.service', 'session-1.scope'][index] };
+      rows[index] = { ...row, serviceNames: [[], ['a.service'], ['b.service', 'a.service'], []][index] };
     });
     const serviceKeys = async (names: readonly string[]) => {
       asked.push(names);
@@ -251,6 +251,15 @@ describe('services', () => {
       'process cgroup all',
       'process statm 2,3',
     ]));
+  test('that share a process have it each, and it the first of them', async () => {
+    const query = `{ services { nodes { name processes { pid } } } process(pid: 3) { service { name } } }`;
+    const { services, process } = await ask(host.source, query);
+    expect(services.nodes.map(({ processes }: Answer) => processes.map(({ pid }: Answer) => pid))).toEqual([
+      [2, 3],
+      [3],
+    ]);
+    expect(process.service).toEqual({ name: 'b.service' });
+  });
   test('have a main process only if that is part of them', async () => {
     const query = '{ services { nodes { mainProcess { pid } } } }';
     const { services } = await ask(host.source, query);

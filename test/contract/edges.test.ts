@@ -164,7 +164,7 @@ describe('what 5,000 cross together is one native call', () => {
   test('threads, connections and service, at most 12 for all', async () => {
     const choices = { manager: 'SYSTEMD', status: 'RUNNING', startType: 'AUTOMATIC' };
     const service = ['a.service', 'b.service'].map((name, index) => ({ ...choices, key: index + 1, name }));
-    rows.process = rows.process!.map((row) => ({ ...row, systemdUnit: `${row.key % 2 ? 'a' : 'b'}.service` }));
+    rows.process = rows.process!.map((row) => ({ ...row, serviceNames: [`${row.key % 2 ? 'a' : 'b'}.service`] }));
     let lookUps = 0;
     const serviceKeys = async (names: readonly string[]) => {
       lookUps++;

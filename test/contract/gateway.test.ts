@@ -62,6 +62,11 @@ describe('what is always null', () => {
       message: 'Only these platforms have it: WINDOWS.',
     });
   });
+  test('is what is made of a column that this platform has not', async () => {
+    const on = (platform: string) => unsupportedOf({ ...host, system: [{ ...host.system![0]!, platform }] });
+    const all = [await on('LINUX'), await on('WINDOWS')];
+    expect(all.map(({ fields }) => fields.includes('Process.container'))).toEqual([false, true]);
+  });
   test('is found in two calls and those of lists, none for what is a secret', async () => {
     const { calls } = await unsupportedOf(host);
     expect(calls.filter((call) => /environ|smaps|files/.test(call))).toEqual([]);

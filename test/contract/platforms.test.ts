@@ -8,9 +8,18 @@ import { schema } from '../../schema/index.ts';
 import { LACKING, UNTRUE } from '../support/lacking.ts';
 import { isWithin, platformsPage } from '../support/platforms.ts';
 import { root } from '../support/source.ts';
+import { NEUTRAL } from '../windows/neutral.ts';
 
 test('docs/platforms.md says what is so, and no more', () =>
   expect(readFileSync(join(root, 'docs/platforms.md'), 'utf8')).toBe(platformsPage()));
+
+test('what node.exe leaves out of tests is there to be left out', () => {
+  const unknown = NEUTRAL.flatMap(({ file, except = {} }) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    return Object.keys(except).filter((name) => !text.includes(`test('${name}'`));
+  });
+  expect(unknown).toEqual([]);
+});
 
 test('what Wine lacks is something that the spec marks for Windows', () => {
   const paths = tables.flatMap((table) =>

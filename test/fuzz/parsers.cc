@@ -106,8 +106,7 @@ void fuzz_cgroup(std::string_view text) {
   std::string_view path;
   if (!cgroup::parse(text, path)) return;
   require(path[0] == '/');
-  cgroup::container_of(path);
-  cgroup::unit_of(path);
+  cgroup::place_of(path);
 }
 
 void fuzz_fdinfo(std::string_view text) {

@@ -19,6 +19,7 @@ export const LACKING: readonly Lack[] = [
 export const UNTRUE: readonly Lack[] = [
   { what: 'thread.status', reason: 'all its threads are about to run, whatever they do' },
   { what: 'process.status', reason: 'it follows from the threads' },
+  { what: 'process.isKernelThread', reason: 'it has no processes that are no programs' },
   { what: 'process.memory.vms', reason: 'it does not count what is committed' },
   { what: 'process.io', reason: 'it counts no calls' },
   { what: 'process.ctxSwitches', reason: 'it counts none' },

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { type Column, type Platform, platformsOf, type Table } from '../../native/spec/define.ts';
 import { tables } from '../../native/spec/index.ts';
+import { NEUTRAL } from '../windows/neutral.ts';
 import { LACKING, UNTRUE } from './lacking.ts';
 
 const WORDS = `# Platforms
@@ -12,9 +13,9 @@ dash: the platform has it not, or nobody has written it; the field is null, and 
 so.
 
 Linux is what the tests run on. Windows is built on Linux with mingw-w64 (\`npm run build:windows\`), for 64
-bits, and run under Wine 8 with Node 22 (\`npm run test:windows\`), against clients on Linux; it was never run
-on Windows itself, and never built with MSVC. macOS, FreeBSD, OpenBSD, NetBSD, SunOS and AIX have the platform
-that has nothing: everything is null.
+bits, and run under Wine 8 with Node 22 (\`npm run test:windows\`): against clients on Linux, and by the tests
+that know of no platform, which node.exe runs itself. It was never run on Windows itself, and never built with MSVC.
+macOS, FreeBSD, OpenBSD, NetBSD, SunOS and AIX have the platform that has nothing: everything is null.
 
 ## What Windows means by it
 
@@ -33,11 +34,22 @@ that has nothing: everything is null.
 - SeDebugPrivilege is asked for at start: with it the gateway sees what only owners may, as root does on
   Linux.
 
-## What was written and never tried
+- A service's only process is its main one; several services may share it, and the first by name is that of the
+  process.
 
-To start and stop services, processes of 32 bits, more than 64 CPUs, volumes mounted in folders, and the ioctls of
-disks: their fields say "run" where something else stands for them in the tests, a process of 64 bits or a drive with a
-letter.
+## What was decoded and never seen
+
+Processes of 32 bits, more than 64 CPUs, volumes mounted in folders, and what disks answer: what decodes them is
+tested on bytes laid out as the documentation has them. Their fields say "run" where something else stands for them in
+the tests, a process of 64 bits or a drive with a letter. To pause a service nobody has tried.
+
+## What node.exe does not run of the tests that know of no platform
+
+| test | because |
+|---|---|
+${NEUTRAL.flatMap(({ except = {} }) => Object.entries(except))
+  .map(([name, reason]) => `| ${name} | ${reason} |`)
+  .join('\n')}
 
 ## What Wine cannot answer truly
 

@@ -22,8 +22,8 @@ const RECORDED = /^(test\/fixtures\/|package-lock\.json$|LICENSE$)/;
 // What nobody imports because somebody runs it.
 const ENTRIES = [
   /^bin\/sysgraph\.ts$/,
-  /^(native\/spec\/emit|bench\/index|test\/support\/record|test\/windows\/bridge)\.ts$/,
-  /^\w+\.config\.ts$/,
+  /^(native\/spec\/emit|bench\/index|test\/support\/record|test\/windows\/(bridge|setup))\.ts$/,
+  /^(test\/windows\/)?\w+\.config\.ts$/,
   /\.test\.ts$/,
 ];
 

@@ -3,12 +3,15 @@
 // buffer of the very size of the bytes, so that a read past their end does not go unnoticed.
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <iostream>
 #include <memory>
 #include <sstream>
 
 #include "windows/connection_table.h"
+#include "windows/disk_table.h"
 #include "windows/error.h"
+#include "windows/mount_table.h"
 #include "windows/peb.h"
 #include "windows/process_table.h"
 #include "windows/system_table.h"
@@ -80,6 +83,7 @@ std::string processes(std::string_view bytes, uint64_t base) {
         .add("ppid", number(of.parent.ppid))
         .add("name", quoted(of.name))
         .add("status", number(of.state.status))
+        .add("isKernel", number(of.stat.is_kernel_thread))
         .add("hasEnded", of.has_ended() ? "true" : "false")
         .add("started", number(of.stat.started))
         .add("createTime", number(of.stat.create_time))
@@ -123,9 +127,15 @@ std::string sockets(std::string_view bytes, connection::Protocol protocol) {
   });
 }
 
+/** Two groups of processors, of which each has half the bytes. */
 std::string cpus(std::string_view bytes) {
-  return list(system::parse_cpus(bytes), [](const system::CpuTimes& of) {
+  std::vector<system::Processor> all;
+  system::add_group(bytes.substr(0, bytes.size() / 2), all);
+  system::add_group(bytes.substr(bytes.size() / 2), all);
+  return list(all, [](const system::Processor& each) {
+    const system::CpuTimes& of = each.times;
     return Json()
+        .add("number", number(each.number))
         .add("user", number(of.user))
         .add("system", number(of.system))
         .add("idle", number(of.idle))
@@ -144,19 +154,73 @@ std::string pair(std::string_view bytes, Decoder decoder) {
   return decoder(bytes, first, second) ? '[' + number(first) + ',' + number(second) + ']' : "null";
 }
 
-std::string text_in_parameters(std::string_view bytes, const peb::Layout& layout) {
-  const peb::Text line = peb::text_at(bytes, layout, layout.command_line);
-  const double environment = static_cast<double>(peb::pointer_at(bytes, layout, layout.environment));
-  return '[' + number(static_cast<double>(line.address)) + ',' + number(static_cast<double>(line.length)) + ',' +
-         number(environment) + ']';
+/** The memory of a process, which begins with its block. */
+std::string inside(std::string_view bytes, uint64_t base, const peb::Layout& layout) {
+  const peb::Read read = [&](uint64_t address, size_t length) {
+    std::string found(length, '\0');
+    for (size_t i = 0; i < length; i++) {
+      const uint64_t at = address - base + i;
+      if (address >= base && at < bytes.size()) found[i] = bytes[at];
+    }
+    return found;
+  };
+  const auto [line, folder, environment] = peb::find_parameters(base, layout, read);
+  return Json()
+      .add("commandLine", quoted(utf8_of(read(line.address, line.length))))
+      .add("folder", quoted(utf8_of(read(folder.address, folder.length))))
+      .add("environment", number(static_cast<double>(environment)))
+      .text();
+}
+
+std::string counts(std::string_view bytes) {
+  disk::Counts all{};
+  return disk::parse_performance(bytes, all) ? list(all, number) : "null";
+}
+
+std::string descriptor(std::string_view bytes) {
+  const disk::Descriptor of = disk::parse_descriptor(bytes);
+  return Json().add("model", quoted(of.model)).add("removable", number(of.removable)).text();
+}
+
+/** Names with a NUL behind each: the first is the path, the others are the places. */
+std::string place(std::string_view bytes) {
+  std::vector<std::string> names;
+  for (size_t at = 0; at < bytes.size(); at += names.back().size() + 1)
+    names.emplace_back(bytes.substr(at, bytes.find('\0', at) - at));
+  const std::string path = names.front();
+  names.erase(names.begin());
+  return number(mount::place_of(path, names));
+}
+
+std::string of_drives(const std::string& decoder, std::string_view bytes) {
+  if (decoder == "counts") return counts(bytes);
+  if (decoder == "size") return number(disk::parse_size(bytes));
+  if (decoder == "descriptor") return descriptor(bytes);
+  if (decoder == "seek") return number(disk::parse_seek_penalty(bytes));
+  if (decoder == "drives") return list(mount::split_drives(bytes), quoted);
+  if (decoder == "place") return place(bytes);
+  return "null";
 }
 
 std::string of_system(const std::string& decoder, std::string_view bytes) {
   if (decoder == "cpus") return cpus(bytes);
+  if (decoder == "cores") return number(system::count_cores(bytes));
   if (decoder == "time") return pair(bytes, system::parse_time_of_day);
   if (decoder == "performance") return pair(bytes, system::parse_performance);
   if (decoder == "pagefiles") return pair(bytes, system::parse_page_files);
   return "null";
+}
+
+/** What errors mean, which are 4 bytes each. */
+template <typename Meaning>
+std::string meanings(std::string_view bytes, Meaning meaning) {
+  std::vector<double> all;
+  for (size_t at = 0; at + 4 <= bytes.size(); at += 4) {
+    uint32_t error = 0;
+    std::memcpy(&error, bytes.data() + at, sizeof error);
+    all.push_back(static_cast<double>(meaning(error)));
+  }
+  return list(all, number);
 }
 
 std::string decode(const std::string& decoder, uint64_t base, std::string_view bytes) {
@@ -164,22 +228,27 @@ std::string decode(const std::string& decoder, uint64_t base, std::string_view b
   std::vector<process::HandleEntry> found;
   double unique = none;
   if (decoder == "processes") return processes(bytes, base);
-  if (decoder == "handles") return process::parse_handles(bytes, 7, found) ? handles(found) : "null";
-  if (decoder == "allhandles") return process::parse_system_handles(bytes, 7, found) ? handles(found) : "null";
+  if (decoder == "handles" || decoder == "allhandles") {
+    const auto table = decoder == "handles" ? process::HandleTable::OfProcess : process::HandleTable::OfAll;
+    return process::parse_handles(bytes, table, 7, found) ? handles(found) : "null";
+  }
   if (decoder == "unique") return process::parse_unique(bytes, 4096, unique) ? number(unique) : "null";
   if (decoder == "tcp4") return sockets(bytes, Protocol::Tcp4);
   if (decoder == "tcp6") return sockets(bytes, Protocol::Tcp6);
   if (decoder == "udp4") return sockets(bytes, Protocol::Udp4);
   if (decoder == "udp6") return sockets(bytes, Protocol::Udp6);
+  if (decoder == "errors") return meanings(bytes, status_of_error);
+  if (decoder == "statuses") return meanings(bytes, [](uint32_t of) { return status_of_nt(static_cast<int32_t>(of)); });
   if (decoder == "text") return quoted(utf8_of(bytes));
   if (decoder == "arguments") return quoted(peb::split_arguments(bytes));
   if (decoder == "folder") return quoted(peb::folder_text(bytes));
-  if (decoder == "peb64") return text_in_parameters(bytes, peb::layout64);
-  if (decoder == "peb32") return text_in_parameters(bytes, peb::layout32);
+  if (decoder == "peb64") return inside(bytes, base, peb::layout64);
+  if (decoder == "peb32") return inside(bytes, base, peb::layout32);
   if (decoder == "environment")
     return list(peb::split_environment(bytes),
                 [](const peb::Variable& of) { return '[' + quoted(of.name) + ',' + quoted(of.value) + ']'; });
-  return of_system(decoder, bytes);
+  const std::string of = of_drives(decoder, bytes);
+  return of == "null" ? of_system(decoder, bytes) : of;
 }
 
 }  // namespace

@@ -3,7 +3,7 @@ import { graphql, type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { viewOf } from '../../loaders/view.ts';
 import { type Action, EFFECTS, type Effect, type Source, type Target, type Waited } from '../../native/index.ts';
-import { hostKeys, processId } from '../../resolvers/id.ts';
+import { hostKeys, processId, serviceId } from '../../resolvers/id.ts';
 import { schema } from '../../schema/index.ts';
 import { outline } from '../../server/compile.ts';
 import { required } from '../support/host.ts';
@@ -179,4 +179,31 @@ describe("who is shown one user's processes", () => {
     expect(waited.map(({ hasEnded }) => hasEnded)).toEqual([true, false, false]);
     expect(asked).toEqual([9, 11]);
   });
+});
+
+describe('a service', () => {
+  /** What comes of stopping it, by a gateway that is part of the service called Own. */
+  async function stopping(manager: string, name: string): Promise<string> {
+    const choices = { manager, status: 'RUNNING', startType: 'AUTOMATIC' };
+    const rows = { process: [process(2, 1, { serviceNames: ['Own'] })], service: [{ ...choices, key: 1, name }] };
+    const source: Source = {
+      ...scripted(rows, { ...somewhere, ownPid: 2 }),
+      serviceKeys: async (names) => names.map(() => 1),
+      controlService: async (of, verb) => ({ code: 'FAILED', message: `${verb} ${of}` }),
+    };
+    const query = `mutation { stopService(id: "${serviceId(keys, name)}") { errors { message } } }`;
+    const { data } = await graphql({ schema, source: query, contextValue: actingContext(source) });
+    return (data as Answer).stopService.errors[0].message;
+  }
+  test.each([
+    ['WINDOWS_SCM', 'Spooler', /^STOP Spooler/],
+    ['WINDOWS_SCM', 'RpcSs', /never acted on/],
+    ['WINDOWS_SCM', 'Own', /the unit of this gateway itself/],
+    ['SYSTEMD', 'a.service', /^STOP a.service/],
+    ['SYSTEMD', 'a.scope', /only units that end in .service/],
+    ['SYSTEMD', 'dbus.service', /never acted on/],
+    ['SYSTEMD', 'RpcSs.service', /^STOP RpcSs.service/],
+  ])('of %s called %s is stopped, or why it is not is told', async (manager, name, told) =>
+    expect(await stopping(manager, name)).toMatch(told),
+  );
 });

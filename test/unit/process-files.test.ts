@@ -81,6 +81,13 @@ describe('/proc/PID/cgroup', () => {
       systemdUnit,
     }),
   );
+  test.each([
+    ['ssh.service', ['ssh.service']],
+    ['session-1.scope', []],
+    ['user.slice', []],
+  ])('of %s is that of the services %j', async (unit, serviceNames) =>
+    expect(await rowOf({ cgroup: `0::/system.slice/${unit}\n` }, 'cgroup')).toMatchObject({ serviceNames }),
+  );
   test.each(['', '0::/a', 'x\n', '0:/a\n', '0::a\n'])('%j is not understood', async (text) =>
     expect(processStatus(await rowOf({ cgroup: text }, 'cgroup'), 'cgroup')).toBe('MALFORMED'),
   );

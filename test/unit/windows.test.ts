@@ -1,52 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { ConnectionStatusValues, ProcessStatusValues } from '../../native/index.ts';
-import { program } from '../support/program.ts';
+import { ProcessStatusValues } from '../../native/index.ts';
+import { STATUSES } from '../../native/row.ts';
+import { BASE, type Decoded, decode, type Field, struct, utf16 } from '../support/decoding.ts';
 
-// What the NT kernel writes is decoded by pure functions on bytes; here they get some, laid out as 64-bit Windows does,
-// whole and damaged. So what Wine cannot answer is decoded too.
-
-const decoders = () =>
-  program(
-    'windows',
-    [
-      'test/support/windows.cc',
-      ...['connection_text', 'peb_text', 'process_text', 'system_text', 'utf16_text'].map(
-        (name) => `native/src/windows/${name}.cc`,
-      ),
-    ],
-    ['-Inative/src', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
-  );
-
-// biome-ignore lint/suspicious/noExplicitAny: each decoder has columns of its own
-type Decoded = any;
-
-/** What a decoder makes of each of these, which were in a buffer that began at 65536. */
-function decode(decoder: string, ...all: Uint8Array[]): Decoded[] {
-  const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex') || '-';
-  const input = all.map((bytes) => `${decoder} ${BASE} ${hex(bytes)}\n`).join('');
-  const { stdout, stderr, status } = spawnSync(decoders(), { input, encoding: 'utf8', maxBuffer: 2 ** 28 });
-  expect([status, stderr]).toEqual([0, '']);
-  const lines = stdout.trimEnd().split('\n');
-  // What is text there stands byte by byte.
-  return lines.map((line) => JSON.parse(line, (_, value) => (typeof value === 'string' ? utf8(value) : value)));
-}
-
-const BASE = 65536;
-const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString();
-const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
-
-/** A value of so many bytes at an offset of a structure. */
-type Field = readonly [at: number, bytes: 1 | 2 | 4 | 8, value: number | bigint];
-
-function struct(size: number, ...fields: readonly Field[]): Buffer {
-  const buffer = Buffer.alloc(size);
-  for (const [at, bytes, value] of fields) {
-    if (bytes === 8) buffer.writeBigUInt64LE(BigInt(value), at);
-    else buffer.writeUIntLE(Number(value), at, bytes);
-  }
-  return buffer;
-}
+// Processes, as the decoders of Windows see them.
 
 const EPOCH = 116_444_736_000_000_000n;
 /** Seconds since 1970 as the kernel counts. */
@@ -172,6 +129,19 @@ describe('SystemProcessInformation', () => {
     ]));
   test('tells one that has ended, though somebody holds it, from the idle process', () =>
     expect(processes.filter(({ hasEnded }: Decoded) => hasEnded).map(({ pid }: Decoded) => pid)).toEqual([700]));
+  test('tells the idle process and that of the system from programs: they were there before the clock was', () =>
+    expect(processes.map(({ pid, isKernel, started }: Decoded) => [pid, isKernel, started])).toEqual([
+      ...[
+        [0, 1, 0],
+        [4, 1, 0],
+        [400, 0, 50],
+      ],
+      ...[
+        [500, 0, 50],
+        [600, 0, 50],
+        [700, 0, 50],
+      ],
+    ]));
   test('tells threads, with starts by which they are told apart', () =>
     expect(processes[2].threads[1]).toEqual({ tid: 408, status: 0, user: 0.5, system: 2.5, startTicks: 990_000_000 }));
   test('counts who waits for a CPU, the idle process left out', () => expect(ready).toBe(1));
@@ -188,6 +158,24 @@ describe('SystemProcessInformation', () => {
     const astray = tableOf({ pid: 8, threads: [] });
     astray.writeUInt32LE(0xfffffff0, 0);
     expect(decode('processes', greedy, astray)).toEqual([null, null]);
+  });
+});
+
+describe('what went wrong', () => {
+  const meanings = (decoder: string, ...errors: number[]): string[] =>
+    decode(decoder, struct(errors.length * 4, ...errors.map((error, at): Field => [at * 4, 4, error])))[0].map(
+      (status: number) => STATUSES[status],
+    );
+  test.each([
+    ['DENIED', [5, 299, 1314], [0xc0000022, 0xc0000061, 0x8000000d]],
+    ['GONE', [6, 87], [0xc0000008, 0xc000000b, 0xc000010a]],
+    ['ABSENT', [2, 3, 21, 1168], [0xc0000225]],
+    ['UNSUPPORTED', [1, 50, 120, 127], [0xc0000002, 0xc0000003, 0xc00000bb]],
+    ['FAILED', [8, 12345], [0xc0000001, 0xc0000005]],
+    ['OK', [0], [0, 0x103]],
+  ])('is %s, of Win32 and of the kernel', (status, errors, statuses) => {
+    expect(meanings('errors', ...errors)).toEqual(errors.map(() => status));
+    expect(meanings('statuses', ...statuses)).toEqual(statuses.map(() => status));
   });
 });
 
@@ -221,14 +209,49 @@ describe('a command line', () => {
 });
 
 describe('what a process keeps of its start', () => {
-  test('is where 64 and 32 bits have it', () => {
-    expect(decode('peb64', struct(0x88, [0x70, 2, 42], [0x78, 8, 0x1234], [0x80, 8, 0x5678]))).toEqual([
-      [0x1234, 42, 0x5678],
-    ]);
-    expect(decode('peb32', struct(0x4c, [0x40, 2, 42], [0x44, 4, 0x1234], [0x48, 4, 0x5678]))).toEqual([
-      [0x1234, 42, 0x5678],
-    ]);
+  const [line, folder] = [utf16('"C:\\a b\\c.exe" -x'), utf16('C:\\a b\\')];
+  const found = { commandLine: '"C:\\a b\\c.exe" -x', folder: 'C:\\a b\\' };
+  /** A block of 64 bytes that leads to the parameters, behind which the texts stand. */
+  const memory = (parameters: Buffer, ...pointer: Field) =>
+    Buffer.concat([struct(64, pointer), parameters, line, folder]);
+  const at = BASE + 64;
+
+  test('is where a process of 64 bits has it', () => {
+    const parameters = struct(
+      0x88,
+      ...([
+        [0x38, 2, folder.length],
+        [0x40, 8, at + 0x88 + line.length],
+      ] as const),
+      ...([
+        [0x70, 2, line.length],
+        [0x78, 8, at + 0x88],
+        [0x80, 8, 0x7ff612345678n],
+      ] as const),
+    );
+    const [all] = decode('peb64', memory(parameters, 0x20, 8, at));
+    expect(all).toEqual({ ...found, environment: 0x7ff612345678 });
   });
+  test('is where one of 32 bits has it, which a gateway of 64 bits reads', () => {
+    const parameters = struct(
+      0x4c,
+      // What stands behind a pointer of four bytes is no part of it.
+      ...([
+        [0x24, 2, folder.length],
+        [0x28, 4, at + 0x4c + line.length],
+        [0x2c, 4, 0xdeadbeef],
+      ] as const),
+      ...([
+        [0x40, 2, line.length],
+        [0x44, 4, at + 0x4c],
+        [0x48, 4, 0xfffe0000],
+      ] as const),
+    );
+    const [all] = decode('peb32', memory(parameters, 0x10, 4, at));
+    expect(all).toEqual({ ...found, environment: 0xfffe0000 });
+  });
+  test('is nothing where it cannot be read', () =>
+    expect(decode('peb64', Buffer.alloc(8))).toEqual([{ commandLine: '', folder: '', environment: 0 }]));
   test('is an environment, without what the shell keeps there', () =>
     expect(decode('environment', utf16('=C:=C:\\\0A=1\0B=x=y\0A=2\0\0rest=1\0'), utf16('A=1'), utf16(''))).toEqual([
       ...[
@@ -285,86 +308,4 @@ test('a working set is unique as far as nobody shares it', () => {
     8192,
     null,
   ]);
-});
-
-describe('sockets', () => {
-  const port = (value: number): number => ((value & 255) << 8) | (value >> 8);
-  const row4 = (state: number) =>
-    struct(
-      24,
-      [0, 4, state],
-      [4, 4, 0x0100007f],
-      [8, 4, port(4000)],
-      [12, 4, 0x0200000a],
-      [16, 4, port(80)],
-      [20, 4, 7],
-    );
-  const table = (...rows: Buffer[]) => Buffer.concat([struct(4, [0, 4, rows.length]), ...rows]);
-
-  test('of TCP have states and owners', () => {
-    const states = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
-    const [all] = decode('tcp4', table(...states.map(row4)));
-    expect(all[4]).toMatchObject({ pid: 7, local: '127.0.0.1 4000', remote: '10.0.0.2 80' });
-    expect(all[1].remote).toBe('10.0.0.2 0');
-    expect(all.map(({ status }: Decoded) => ConnectionStatusValues[status])).toEqual([
-      ...['CLOSE', 'LISTEN', 'SYN_SENT', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT1', 'FIN_WAIT2', 'CLOSE_WAIT', 'CLOSING'],
-      ...['LAST_ACK', 'TIME_WAIT', 'DELETE_TCB', 'UNKNOWN'],
-    ]);
-    // It is the same socket, whatever it does.
-    expect(new Set(all.map(({ inode }: Decoded) => inode)).size).toBe(1);
-    expect(Number.isSafeInteger(all[0].inode)).toBe(true);
-  });
-  test('of TCP over IPv6 stand otherwise', () => {
-    const row = struct(
-      56,
-      [0, 1, 0xfe],
-      [1, 1, 0x80],
-      [15, 1, 1],
-      [20, 4, port(443)],
-      [24 + 15, 1, 1],
-      [44, 4, port(5)],
-      [48, 4, 5],
-      [52, 4, 9],
-    );
-    expect(decode('tcp6', table(row))[0][0]).toMatchObject({ pid: 9, local: 'fe80::1 443', remote: '::1 5' });
-  });
-  test('of UDP have no other end', () => {
-    const [[four], [six]] = [
-      decode('udp4', table(struct(12, [0, 4, 0], [4, 4, port(53)], [8, 4, 3])))[0],
-      decode('udp6', table(struct(28, [20, 4, port(53)], [24, 4, 3])))[0],
-    ];
-    expect([four.local, six.local, four.pid, six.pid]).toEqual(['0.0.0.0 53', ':: 53', 3, 3]);
-    expect(ConnectionStatusValues[four.status]).toBe('NONE');
-  });
-  test('that are cut are none', () => {
-    const whole = table(row4(5), row4(2));
-    const cuts = Array.from({ length: whole.length }, (_, size) => whole.subarray(0, size));
-    expect(decode('tcp4', ...cuts).filter((all) => all !== null)).toEqual([]);
-  });
-});
-
-describe('the system', () => {
-  const times = (...seconds: number[]) =>
-    seconds.map((each, at): [number, 8, bigint] => [at * 8, 8, BigInt(each * 1e7)]);
-  test('tells of CPUs, of which the time of the kernel has all but that of programs', () => {
-    // Idle, kernel, user, deferred calls, interrupts.
-    const cpu = struct(48, ...times(50, 60, 30, 2, 1), [40, 4, 1000]);
-    const expected = { user: 30, system: 7, idle: 50, irq: 1, dpc: 2, interrupts: 1000 };
-    expect(decode('cpus', Buffer.concat([cpu, cpu, cpu.subarray(0, 47)]))[0]).toEqual([expected, expected]);
-  });
-  test('tells of boot by the clock as it is, and as it was', () => {
-    const [[now, before], cut] = decode('time', struct(48, [0, 8, 5000], [32, 8, 300], [40, 8, 20]), Buffer.alloc(47));
-    expect([now, before, cut]).toEqual([4980, 4700, null]);
-  });
-  test('counts context switches and system calls', () =>
-    expect(decode('performance', struct(312, [296, 4, 7], [308, 4, 9]), Buffer.alloc(311))).toEqual([[7, 9], null]));
-  test('adds up page files, of which there may be none', () => {
-    const first = struct(32, [0, 4, 32], [4, 4, 100], [8, 4, 10]);
-    const second = struct(32, [4, 4, 50], [8, 4, 5]);
-    expect(decode('pagefiles', Buffer.concat([first, second]), Buffer.alloc(0), first)).toEqual([
-      [150, 15],
-      [0, 0],
-      null,
-    ]);
-  });
 });

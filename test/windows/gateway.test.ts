@@ -6,43 +6,23 @@ import { tables } from '../../native/spec/index.ts';
 import { sysgraph, urlIn } from '../support/command.ts';
 import { EVERYTHING } from '../support/everything.ts';
 import { LACKING } from '../support/lacking.ts';
-import { type Program, run } from './wine.ts';
+import { type Answer, gapLines } from '../support/operation.ts';
+import { type Serving, startServing } from './serving.ts';
+import { guest, run } from './wine.ts';
 
 // A gateway on Windows, asked by clients on Linux over HTTP and WebSockets, as one on Linux is.
 
-// biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its question, which no compiler sees
-type Answer = any;
-
-let windows: Program;
-let url: string;
-let token: string;
+let windows: Serving;
 const stops: (() => unknown)[] = [];
+const ask: Serving['ask'] = (...asked) => windows.ask(...asked);
 
 beforeAll(async () => {
-  windows = await run('dist/bin/sysgraph.js', 'serve', '--port', '0', '--allow-actions');
-  url = urlIn(windows.line);
-  token = /#token=([\w-]+)/.exec(windows.said())![1]!;
+  windows = await startServing();
 });
 afterAll(async () => {
   for (const stop of stops) await stop();
   await windows.stop();
 });
-
-async function answer(
-  query: string,
-  of = url,
-  headers: object = { authorization: `Bearer ${token}` },
-): Promise<Answer> {
-  const all = { 'content-type': 'application/json', ...headers } as Record<string, string>;
-  return (await fetch(of, { method: 'POST', headers: all, body: JSON.stringify({ query }) })).json();
-}
-
-/** The data of an operation that has no errors. */
-async function ask(query: string, of?: string, headers?: object): Promise<Answer> {
-  const { data, errors } = await answer(query, of, headers);
-  expect(errors).toBeUndefined();
-  return data;
-}
 
 const HOST = `{
   gateway { version process { pid } heap { used } unsupported { field } }
@@ -115,7 +95,7 @@ describe('what is always null', () => {
 test('who has no token sees what everybody may', async () => {
   const { processes } = await ask(
     '{ processes { nodes { name environment { name } gaps { field reason } } } }',
-    url,
+    windows.url,
     {},
   );
   expect(processes.nodes[0].gaps).toContainEqual({ field: 'environment', reason: 'NOT_AUTHORIZED' });
@@ -123,7 +103,7 @@ test('who has no token sees what everybody may', async () => {
 
 describe('a WebSocket', () => {
   test('tells of the system and of processes as time passes', async () => {
-    const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });
+    const client = createClient({ url: windows.url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });
     stops.push(() => client.dispose());
     const ticks = async (query: string, count: number): Promise<Answer[]> => {
       const events: Answer[] = [];
@@ -149,6 +129,10 @@ describe('a process', () => {
     const sleeper = await run('-e', "console.log('ready'); setTimeout(() => {}, 600000)", 'a b', '"c\\"');
     stops.push(sleeper.stop);
     const id = await find('a b');
+    const { node } = await ask(`{ node(id: "${id}") { ... on Process { pid } } }`);
+    // Who holds a handle of it keeps its pid alive when it has ended: it can be opened, and is no process.
+    const holder = await guest('hold', String(node.pid));
+    stops.push(holder.stop);
     const act = (field: string, more = '') =>
       ask(`mutation { result: ${field}(id: "${id}"${more}) {
         affected errors { code message } process { cmdline priorityClass cpuAffinity } } }`);
@@ -167,12 +151,37 @@ describe('a process', () => {
     );
     expect((await act('terminateProcess')).result.affected).toBe(1);
     expect((await waiting).waitProcesses).toEqual([{ exited: true, exit: { exitCode: 15 }, error: null }]);
-    expect(await ask(`{ node(id: "${id}") { id } }`)).toEqual({ node: null });
+    expect(await ask(`{ node(id: "${id}") { id } process(pid: ${node.pid}) { pid } }`)).toEqual({
+      node: null,
+      process: null,
+    });
     expect((await act('terminateProcess')).result.errors[0].code).toBe('NO_SUCH_PROCESS');
   });
 });
 
-test('a service is found whatever the letters, and stopped only where the manager has it', async () => {
+test('a process that lets nobody look into it is told as far as the kernel tells anybody', async () => {
+  const guard = await guest('guard', 'itself');
+  stops.push(guard.stop);
+  const { process } = await ask(`{ process(pid: ${guard.line}) {
+    id name exe username priorityClass memory { rss } threads { tid } service { name }
+    cmdline cwd environment { name } openFiles { path } memoryMaps { path } gaps { field reason } } }`);
+  const { id, gaps, ...told } = process;
+  const hidden = ['cmdline', 'cwd', 'environment', 'openFiles', 'memoryMaps'];
+  expect(gapLines(gaps).sort()).toEqual(hidden.map((field) => `${field} ACCESS_DENIED`).sort());
+  expect(told).toMatchObject({
+    name: 'guest.exe',
+    priorityClass: 'NORMAL',
+    threads: [expect.anything()],
+    service: null,
+  });
+  expect([told.exe, told.username]).toEqual([expect.stringMatching(/guest\.exe$/), expect.stringContaining('\\')]);
+  for (const field of ['terminateProcess', 'suspendProcess']) {
+    const { result } = await ask(`mutation { result: ${field}(id: "${id}") { affected errors { code } } }`);
+    expect(result).toEqual({ affected: 0, errors: [{ code: 'ACCESS_DENIED' }] });
+  }
+});
+
+test('a service is found whatever the letters', async () => {
   const { services, service } = await ask(
     `{ services { totalCount nodes { name manager status startType gaps { field } } }
       service(name: "rpcss") { name pid } }`,
@@ -188,6 +197,6 @@ test('a path lies on the drive that its letter names, of either case', async () 
     '{ mount(path: "c:\\\\windows") { mountpoint } forward: mount(path: "C:/windows") { mountpoint } }',
   );
   expect([mount, forward]).toEqual([{ mountpoint: 'C:\\' }, { mountpoint: 'C:\\' }]);
-  const { errors } = await answer('{ mount(path: "windows") { mountpoint } }');
+  const { errors } = await windows.answer('{ mount(path: "windows") { mountpoint } }');
   expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');
 });

@@ -8,6 +8,7 @@ import type { Batch, HostIdentity, Keys, Layout, Source } from '../../native/ind
 import { root } from '../support/source.ts';
 
 const NODE = process.env.SYSGRAPH_WINDOWS_NODE!;
+const GUEST = join(process.env.SYSGRAPH_SCRATCH ?? tmpdir(), 'guest.exe');
 const WINE = '/usr/lib/wine/wine64';
 
 export interface Program {
@@ -18,15 +19,21 @@ export interface Program {
   readonly stop: () => Promise<void>;
 }
 
-/** Runs node.exe. Wine wants a file to print to, and no pipe. */
-export async function run(...args: string[]): Promise<Program> {
+/** Runs node.exe. */
+export const run = (...args: string[]): Promise<Program> => start([NODE, ...args]);
+
+/** Runs the program of guest.c. */
+export const guest = (...args: string[]): Promise<Program> => start([GUEST, ...args]);
+
+/** Wine wants a file to print to, and no pipe. */
+async function start(command: readonly string[]): Promise<Program> {
   const path = join(mkdtempSync(join(process.env.SYSGRAPH_SCRATCH ?? tmpdir(), 'run-')), 'out');
   const out = openSync(path, 'w');
-  const child = spawn(WINE, [NODE, ...args], { cwd: root, stdio: ['ignore', out, out] });
+  const child = spawn(WINE, command, { cwd: root, stdio: ['ignore', out, out] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const said = (): string => readFileSync(path, 'utf8');
   while (!said().includes('\n')) {
-    if (child.exitCode !== null) throw new Error(`it ended at once: ${said()}`);
+    if (child.exitCode !== null && !said().includes('\n')) throw new Error(`it ended without a line: ${said()}`);
     await setTimeout(50);
   }
   const stop = async () => {
@@ -43,8 +50,10 @@ interface Told {
 
 export interface Windows {
   readonly source: Source;
-  /** Has it read everything of itself so many times. */
+  /** Has it read everything of itself and of `OTHERS` so many times. */
   readonly repeat: (times: number) => Promise<void>;
+  /** Has it do everything there is to ask for so many times, whether that can be done or not. */
+  readonly everything: (times: number) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -67,10 +76,12 @@ export async function windows(): Promise<Windows> {
     read: async ({ name }: Layout, mask: number, keys: Keys) =>
       unpacked(await ask('read', { table: name, mask, keys })),
     mountAt: async (path) => (await ask<{ key: number | null }>('mountAt', { path })).key,
+    act: (target) => ask('act', { target }),
     serviceKeys: async (names) => (await ask<{ keys: number[] }>('serviceKeys', { names })).keys,
   };
   const repeat = async (times: number) => void (await ask('repeat', { times }));
-  return { source, repeat, stop: program.stop };
+  const everything = async (times: number) => void (await ask('everything', { times }));
+  return { source, repeat, everything, stop: program.stop };
 }
 
 type Packed = Omit<Batch, 'numbers'> & { readonly numbers: readonly (number | null)[] };

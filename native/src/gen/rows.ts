@@ -3,7 +3,7 @@ import { type Batch, flag, ints, number, oneOf, Row, type TableShape, text, text
 
 export type { Row } from '../../row.ts';
 
-export const fingerprint = 'dcf7b02e4e7b0d5c';
+export const fingerprint = '3aabdfc61470728d';
 
 export type ResourceKind = 'AS' | 'CORE' | 'CPU' | 'DATA' | 'FSIZE' | 'LOCKS' | 'MEMLOCK' | 'MSGQUEUE' | 'NICE' | 'NOFILE' | 'NPROC' | 'NPTS' | 'RSS' | 'RTPRIO' | 'RTTIME' | 'SBSIZE' | 'SIGPENDING' | 'STACK' | 'SWAP';
 export const ResourceKindValues: readonly ResourceKind[] = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'NPTS', 'RSS', 'RTPRIO', 'RTTIME', 'SBSIZE', 'SIGPENDING', 'STACK', 'SWAP'];
@@ -556,6 +556,7 @@ export class ProcessRow extends Row {
   containerId: string | null = null;
   containerRuntime: string | null = null;
   systemdUnit: string | null = null;
+  serviceNames: readonly string[] | null = null;
   ioNiceIoClass: IoClass | null = null;
   ioNiceValue: number | null = null;
   cpuAffinity: readonly number[] | null = null;
@@ -576,7 +577,7 @@ export const processTable: TableShape<ProcessRow> = {
   name: 'process',
   index: 9,
   sources: ['stat', 'state', 'parent', 'statm', 'ids', 'status', 'cmdline', 'exe', 'cwd', 'io', 'fds', 'rollup', 'cgroup', 'ionice', 'affinity', 'priority', 'limits', 'socketFds', 'environ', 'smaps', 'files', 'task'],
-  widths: [17, 8, 1, 6, 8, 19, 3, 2, 2, 9, 1, 3, 8, 2, 2, 1, 0, 0, 0, 0, 0, 0],
+  widths: [17, 8, 1, 6, 8, 19, 3, 2, 2, 9, 1, 3, 10, 2, 2, 1, 0, 0, 0, 0, 0, 0],
   create: (key) => new ProcessRow(key),
   fill: processFill(),
   lists: [
@@ -692,6 +693,7 @@ function processFill() {
       row.containerId = text(b, at + 2);
       row.containerRuntime = text(b, at + 4);
       row.systemdUnit = text(b, at + 6);
+      row.serviceNames = texts(b, at + 8);
     },
     (row: ProcessRow, b: Batch, at: number): void => {
       row.ioNiceIoClass = oneOf(IoClassValues, b.numbers[at]);

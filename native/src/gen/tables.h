@@ -13,7 +13,7 @@ namespace sysgraph {
 struct Host;
 struct Request;
 
-constexpr const char* fingerprint = "dcf7b02e4e7b0d5c";
+constexpr const char* fingerprint = "3aabdfc61470728d";
 
 enum class ResourceKind { As, Core, Cpu, Data, Fsize, Locks, Memlock, Msgqueue, Nice, Nofile, Nproc, Npts, Rss, Rtprio, Rttime, Sbsize, Sigpending, Stack, Swap };
 
@@ -631,6 +631,7 @@ struct Cgroup {
   std::string_view container_id;
   std::string_view container_runtime;
   std::string_view systemd_unit;
+  std::string_view service_names;
 };
 
 inline void put(Rows& rows, const Cgroup& row) {
@@ -639,6 +640,7 @@ inline void put(Rows& rows, const Cgroup& row) {
   rows.text(row.container_id);
   rows.text(row.container_runtime);
   rows.text(row.systemd_unit);
+  rows.items(row.service_names);
 }
 
 struct Ionice {
@@ -670,7 +672,7 @@ inline void put(Rows& rows, const Priority& row) {
   rows.number(row.priority_class);
 }
 
-constexpr uint32_t widths[] = {17, 8, 1, 6, 8, 19, 3, 2, 2, 9, 1, 3, 8, 2, 2, 1, 0, 0, 0, 0, 0, 0};
+constexpr uint32_t widths[] = {17, 8, 1, 6, 8, 19, 3, 2, 2, 9, 1, 3, 10, 2, 2, 1, 0, 0, 0, 0, 0, 0};
 
 }  // namespace process
 

@@ -20,4 +20,13 @@ Container container_of(std::string_view path);
 /** The systemd unit that a path leads into; empty if there is none. */
 std::string_view unit_of(std::string_view path);
 
+/** What a path tells beside itself. */
+struct Place {
+  Container container;
+  std::string_view unit;
+  /** The unit as a list of services, each of which ends with a NUL: itself if it is one, else none. */
+  std::string services;
+};
+Place place_of(std::string_view path);
+
 }  // namespace sysgraph::cgroup

@@ -168,4 +168,9 @@ std::string_view unit_of(std::string_view path) {
   return {};
 }
 
+Place place_of(std::string_view path) {
+  const std::string_view unit = unit_of(path);
+  return {container_of(path), unit, ends_with(unit, ".service") ? std::string(unit) + '\0' : ""};
+}
+
 }  // namespace sysgraph::cgroup

@@ -311,9 +311,9 @@ class ProcessReader {
   void read_cgroup() {
     std::string_view path;
     const ReadStatus status = read_text("cgroup", [&](auto text) { return sysgraph::cgroup::parse(text, path); });
-    const sysgraph::cgroup::Container container = sysgraph::cgroup::container_of(path);
+    const auto [container, unit, services] = sysgraph::cgroup::place_of(path);
     settle(process::cgroup, status,
-           Cgroup{path, text_or_none(container.id), container.runtime, text_or_none(sysgraph::cgroup::unit_of(path))});
+           Cgroup{path, text_or_none(container.id), container.runtime, text_or_none(unit), services});
   }
 
   void read_ionice() {

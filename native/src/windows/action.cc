@@ -5,6 +5,7 @@
 #include "inside.h"
 #include "ntdll.h"
 #include "process_table.h"
+#include "processors.h"
 
 namespace sysgraph {
 namespace {
@@ -43,19 +44,14 @@ Effect set_io_priority(HANDLE process, const std::vector<double>& values) {
   return Effect::Invalid;
 }
 
-/** No CPU at all is every one that it may have. */
+/** No CPU at all is every one that it may have. One with threads in several groups of processors has no mask. */
 Effect set_affinity(HANDLE process, const std::vector<double>& values) {
   DWORD_PTR before = 0;
   DWORD_PTR all = 0;
   if (!GetProcessAffinityMask(process, &before, &all)) return effect_of(FALSE);
-  DWORD_PTR wanted = values.empty() ? all : 0;
-  for (const double cpu : values) {
-    const bool is_one = cpu >= 0 && cpu < 64 && cpu == std::floor(cpu);
-    const DWORD_PTR bit = is_one ? DWORD_PTR{1} << static_cast<unsigned>(cpu) : 0;
-    if ((bit & all) == 0) return Effect::Invalid;
-    wanted |= bit;
-  }
-  return effect_of(SetProcessAffinityMask(process, wanted));
+  if (all == 0) return Effect::Unsupported;
+  const DWORD_PTR wanted = values.empty() ? all : process::cpu_mask(values, first_cpu(process), all);
+  return wanted == 0 ? Effect::Invalid : effect_of(SetProcessAffinityMask(process, wanted));
 }
 
 Effect set_priority_class(HANDLE process, double value) {

@@ -8,7 +8,7 @@ namespace sysgraph {
 void read_cpu(Host&, const Request& request, Rows& rows) {
   const double key = request.keys.empty() ? 0 : request.keys[0];
   rows.count_read(cpu::cpuTimes);
-  std::vector<Processor> processors;
+  std::vector<system::Processor> processors;
   const ReadStatus status = list_processors(processors);
   if (status != ReadStatus::Ok) {
     rows.begin(key);

@@ -1,6 +1,7 @@
 // Disks, by the numbers that Windows gives physical drives.
 #include <algorithm>
 
+#include "disk_table.h"
 #include "drives.h"
 #include "win32.h"
 
@@ -10,7 +11,6 @@ namespace {
 using namespace disk;
 
 constexpr int32_t most_drives = 32;
-constexpr double units_per_second = 1e7;
 
 /** Without any right to its content, which is enough to ask about it. */
 Handle open_drive(int32_t number) {
@@ -18,65 +18,39 @@ Handle open_drive(int32_t number) {
   return Handle(CreateFileW(path.c_str(), 0, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING, 0, nullptr));
 }
 
-template <typename Answer>
-bool ask(const Handle& drive, DWORD what, Answer& answer) {
+/** What a drive answers; nothing where it does not. */
+std::string ask(const Handle& drive, DWORD what, const std::string& question = "") {
+  std::string answer(4096, '\0');
   DWORD size = 0;
-  return DeviceIoControl(drive.get(), what, nullptr, 0, &answer, sizeof answer, &size, nullptr) != 0;
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
+  void* const asked = question.empty() ? nullptr : const_cast<char*>(question.data());
+  const bool is_told = DeviceIoControl(drive.get(), what, asked, static_cast<DWORD>(question.size()), answer.data(),
+                                       static_cast<DWORD>(answer.size()), &size, nullptr) != 0;
+  answer.resize(is_told ? std::min<size_t>(size, answer.size()) : 0);
+  return answer;
 }
 
-void count(const Handle& handle, Drive& drive) {
-  DISK_PERFORMANCE of{};
-  drive.is_counted = ask(handle, IOCTL_DISK_PERFORMANCE, of);
-  const auto number = [](const LARGE_INTEGER& value) { return static_cast<double>(value.QuadPart); };
-  if (drive.is_counted)
-    drive.counts = {static_cast<double>(of.ReadCount),
-                    static_cast<double>(of.WriteCount),
-                    number(of.BytesRead),
-                    number(of.BytesWritten),
-                    number(of.ReadTime) / units_per_second,
-                    number(of.WriteTime) / units_per_second};
-}
-
-std::string model_of(const std::vector<char>& answer) {
-  const auto* const of = reinterpret_cast<const STORAGE_DEVICE_DESCRIPTOR*>(answer.data());
-  const auto text = [&](DWORD offset) {
-    return offset == 0 || offset >= answer.size() ? "" : std::string(answer.data() + offset);
-  };
-  std::string model = text(of->VendorIdOffset) + ' ' + text(of->ProductIdOffset);
-  const auto is_blank = [](char c) { return c == ' '; };
-  model.erase(model.begin(), std::find_if_not(model.begin(), model.end(), is_blank));
-  model.erase(std::find_if_not(model.rbegin(), model.rend(), is_blank).base(), model.end());
-  return model;
-}
-
-bool ask_property(const Handle& drive, STORAGE_PROPERTY_ID id, void* answer, DWORD room) {
+std::string ask_property(const Handle& drive, STORAGE_PROPERTY_ID id) {
   STORAGE_PROPERTY_QUERY query{};
   query.PropertyId = id;
   query.QueryType = PropertyStandardQuery;
+  return ask(drive, IOCTL_STORAGE_QUERY_PROPERTY, std::string(reinterpret_cast<const char*>(&query), sizeof query));
+}
+
+double is_read_only(const Handle& drive) {
   DWORD size = 0;
-  return DeviceIoControl(drive.get(), IOCTL_STORAGE_QUERY_PROPERTY, &query, sizeof query, answer, room, &size,
-                         nullptr) != 0;
+  if (DeviceIoControl(drive.get(), IOCTL_DISK_IS_WRITABLE, nullptr, 0, nullptr, 0, &size, nullptr)) return 0;
+  return GetLastError() == ERROR_WRITE_PROTECT ? 1 : none;
 }
 
 void put_properties(const Handle& drive, Rows& rows) {
+  const Descriptor of = parse_descriptor(ask_property(drive, StorageDeviceProperty));
   Properties row;
-  DISK_GEOMETRY_EX geometry{};
-  if (ask(drive, IOCTL_DISK_GET_DRIVE_GEOMETRY_EX, geometry))
-    row.size = static_cast<double>(geometry.DiskSize.QuadPart);
-  std::string model;
-  std::vector<char> answer(4096, '\0');
-  if (ask_property(drive, StorageDeviceProperty, answer.data(), static_cast<DWORD>(answer.size() - 1))) {
-    model = model_of(answer);
-    row.removable = reinterpret_cast<const STORAGE_DEVICE_DESCRIPTOR*>(answer.data())->RemovableMedia ? 1 : 0;
-  }
-  if (!model.empty()) row.model = model;
-  DEVICE_SEEK_PENALTY_DESCRIPTOR seek{};
-  if (ask_property(drive, StorageDeviceSeekPenaltyProperty, &seek, sizeof seek))
-    row.rotational = seek.IncursSeekPenalty ? 1 : 0;
-  DWORD size = 0;
-  const bool is_writable =
-      DeviceIoControl(drive.get(), IOCTL_DISK_IS_WRITABLE, nullptr, 0, nullptr, 0, &size, nullptr) != 0;
-  if (is_writable || GetLastError() == ERROR_WRITE_PROTECT) row.read_only = is_writable ? 0 : 1;
+  row.size = parse_size(ask(drive, IOCTL_DISK_GET_DRIVE_GEOMETRY_EX));
+  if (!of.model.empty()) row.model = of.model;
+  row.removable = of.removable;
+  row.rotational = parse_seek_penalty(ask_property(drive, StorageDeviceSeekPenaltyProperty));
+  row.read_only = is_read_only(drive);
   put(rows, row);
 }
 
@@ -115,7 +89,7 @@ std::vector<Drive> list_drives(Host& host) {
       Drive& drive = drives.emplace_back();
       drive.number = number;
       drive.name = "PhysicalDrive" + std::to_string(number);
-      count(handle, drive);
+      drive.is_counted = parse_performance(ask(handle, IOCTL_DISK_PERFORMANCE), drive.counts);
       items.push_back({drive.name, drive.counts});
     }
     return std::optional(items);

@@ -37,6 +37,8 @@ struct Host {
   /** For what a process or its memory may hold up. */
   Patience memory{patience_limit};
   Patience handles{handle_limit};
+  /** For the service control manager. */
+  Patience manager{patience_limit};
   /** For a drive that is far away, or spins up. */
   Patience drives{patience_limit};
   /** What network interfaces counted, by their number. */

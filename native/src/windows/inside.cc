@@ -37,9 +37,12 @@ class Memory {
   }
 
   /** What is left of the region that an address lies in. */
-  size_t rest_of_region(uint64_t address) const {
+  size_t rest_of_region(uint64_t address) {
     MEMORY_BASIC_INFORMATION region{};
-    if (VirtualQueryEx(process_, pointer(address), &region, sizeof region) == 0) return 0;
+    if (VirtualQueryEx(process_, pointer(address), &region, sizeof region) == 0) {
+      status_ = is_running() ? last_status() : ReadStatus::Gone;
+      return 0;
+    }
     return region.RegionSize - (address - reinterpret_cast<uint64_t>(region.BaseAddress));
   }
 
@@ -104,13 +107,10 @@ Inside read_inside(uint32_t pid, bool folder, bool environment) {
     return inside;
   }
   Memory memory(process.get());
-  const uint64_t parameters = peb::pointer_at(memory.read(block + layout.parameters, layout.pointer), layout, 0);
-  const std::string bytes = memory.read(parameters, layout.parameters_size);
-  const peb::Text line = peb::text_at(bytes, layout, layout.command_line);
+  const auto [line, place, variables] = peb::find_parameters(
+      block, layout, [&](uint64_t address, size_t length) { return memory.read(address, length); });
   inside.command_line = memory.read(line.address, line.length);
-  const peb::Text place = peb::text_at(bytes, layout, layout.folder);
   if (folder) inside.folder = memory.read(place.address, place.length);
-  const uint64_t variables = peb::pointer_at(bytes, layout, layout.environment);
   if (environment && memory.status() == ReadStatus::Ok)
     inside.environment = memory.read(variables, std::min(memory.rest_of_region(variables), most_environment));
   inside.status = memory.status();

@@ -5,6 +5,7 @@
 #include "../none/nothing.h"
 #include "../parse.h"
 #include "host.h"
+#include "mount_table.h"
 #include "win32.h"
 
 namespace sysgraph {
@@ -23,11 +24,6 @@ struct Place {
   bool is_real() const { return type == DRIVE_FIXED || type == DRIVE_REMOVABLE || type == DRIVE_CDROM; }
 };
 
-const char* type_name(UINT type) {
-  static constexpr const char* names[] = {"unknown", "unmounted", "removable", "fixed", "remote", "cdrom", "ramdisk"};
-  return type < std::size(names) ? names[type] : names[0];
-}
-
 /** What takes its time where the drive is far away, or has nothing in it. */
 Place look_at(const std::string& mountpoint) {
   const std::wstring path = wide_of(mountpoint);
@@ -39,14 +35,12 @@ Place look_at(const std::string& mountpoint) {
   wchar_t fstype[64] = L"";
   DWORD serial = 0;
   DWORD flags = 0;
-  const auto add = [&](const char* option) { place.options += std::string(option) + '\0'; };
-  if (GetVolumeInformationW(path.c_str(), nullptr, 0, &serial, nullptr, &flags, fstype, 64)) {
+  const bool is_known = GetVolumeInformationW(path.c_str(), nullptr, 0, &serial, nullptr, &flags, fstype, 64) != 0;
+  if (is_known) {
     place.fstype = utf8_of(fstype);
     place.serial = serial;
-    add((flags & FILE_READ_ONLY_VOLUME) != 0 ? "ro" : "rw");
-    if ((flags & FILE_VOLUME_IS_COMPRESSED) != 0) add("compressed");
   }
-  add(type_name(place.type));
+  place.options = options_text(is_known, flags, place.type);
   return place;
 }
 
@@ -54,23 +48,21 @@ Place look_at(const std::string& mountpoint) {
 void add_folders(const std::string& drive, std::vector<std::string>& all) {
   std::vector<wchar_t> folder(1024);
   const auto size = static_cast<DWORD>(folder.size());
-  const HANDLE search = FindFirstVolumeMountPointW(wide_of(drive).c_str(), folder.data(), size);
-  if (search == INVALID_HANDLE_VALUE) return;
-  do {
+  const Owned<HANDLE, FindVolumeMountPointClose> search(
+      FindFirstVolumeMountPointW(wide_of(drive).c_str(), folder.data(), size));
+  for (bool has = static_cast<bool>(search); has; has = FindNextVolumeMountPointW(search.get(), folder.data(), size))
     all.push_back(drive + utf8_of(folder.data()));
-  } while (FindNextVolumeMountPointW(search, folder.data(), size));
-  FindVolumeMountPointClose(search);
 }
 
 std::vector<std::string> list_places() {
   std::vector<wchar_t> letters(512);
   std::vector<std::string> all;
   const DWORD length = GetLogicalDriveStringsW(static_cast<DWORD>(letters.size()), letters.data());
-  for (DWORD at = 0; at < length && at < letters.size() && letters[at] != 0; at += 4) {
-    const std::string drive = utf8_of(&letters[at]);
+  const size_t size = std::min<size_t>(length, letters.size()) * sizeof(wchar_t);
+  for (const std::string& drive : split_drives({reinterpret_cast<const char*>(letters.data()), size})) {
     all.push_back(drive);
     // Only what is at hand: to look for folders in what is far away takes long.
-    if (GetDriveTypeW(&letters[at]) == DRIVE_FIXED) add_folders(drive, all);
+    if (GetDriveTypeW(wide_of(drive).c_str()) == DRIVE_FIXED) add_folders(drive, all);
   }
   return all;
 }
@@ -159,27 +151,15 @@ class MountReader {
   Rows& rows_;
 };
 
-/** Letters of either case are the same to Windows, and either stroke. */
-std::string folded(std::string path) {
-  for (char& c : path) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (c == '/') c = '\\';
-  }
-  return path;
-}
-
 }  // namespace
 
 void read_mount(Host& host, const Request& request, Rows& rows) { MountReader(host, rows).read(request); }
 
 double mount_at(Host& host, const std::string& path, bool follow) {
   if (follow && GetFileAttributesW(wide_of(path).c_str()) == INVALID_FILE_ATTRIBUTES) return none;
-  std::string best;
-  for (const std::string& place : list_places()) {
-    const bool is_on_it = folded(path + '\\').compare(0, place.size(), folded(place)) == 0;
-    if (is_on_it && place.size() > best.size()) best = place;
-  }
-  return best.empty() ? none : host.mounts.key_of(best);
+  const std::vector<std::string> places = list_places();
+  const int found = mount::place_of(path, places);
+  return found < 0 ? none : host.mounts.key_of(places[static_cast<size_t>(found)]);
 }
 
 }  // namespace sysgraph

@@ -58,7 +58,7 @@ LONG ask_growing(std::string& buffer, size_t room, Ask ask) {
       if (status >= 0 && needed > 0 && needed < room) buffer.resize(needed);
       return status;
     }
-    room = std::max<size_t>(room * 2, needed + needed / 8);
+    room = std::min(most, std::max<size_t>(room * 2, size_t{needed} + needed / 8));
   }
 }
 

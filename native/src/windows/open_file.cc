@@ -10,6 +10,7 @@ namespace {
 
 using namespace open_file;
 using process::HandleEntry;
+using process::HandleTable;
 
 /** What a handle turned out to be. */
 struct File {
@@ -69,11 +70,13 @@ ReadStatus list_handles(uint32_t pid, std::vector<HandleEntry>& handles) {
   const Handle process = open_process(pid, PROCESS_QUERY_INFORMATION | PROCESS_DUP_HANDLE);
   if (!process) return last_status();
   std::string buffer;
-  if (ask_process(process.get(), process_handles, buffer, usual_size) >= 0)
-    return process::parse_handles(buffer, pid, handles) ? ReadStatus::Ok : ReadStatus::Malformed;
-  const LONG status = ask_system(system_handles, buffer, usual_system_size);
-  if (status < 0) return status_of_nt(status);
-  return process::parse_system_handles(buffer, pid, handles) ? ReadStatus::Ok : ReadStatus::Malformed;
+  HandleTable table = HandleTable::OfProcess;
+  if (ask_process(process.get(), process_handles, buffer, usual_size) < 0) {
+    table = HandleTable::OfAll;
+    const LONG status = ask_system(system_handles, buffer, usual_system_size);
+    if (status < 0) return status_of_nt(status);
+  }
+  return process::parse_handles(buffer, table, pid, handles) ? ReadStatus::Ok : ReadStatus::Malformed;
 }
 
 ReadStatus put_files(Host& host, uint32_t pid, Rows& rows) {

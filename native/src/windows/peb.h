@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,17 @@ struct Text {
 /** A pointer, of as many bytes as the process has. */
 uint64_t pointer_at(std::string_view bytes, const Layout& layout, size_t at);
 Text text_at(std::string_view bytes, const Layout& layout, size_t at);
+
+/** Reads the memory of a process: so many bytes, as zeros where they cannot be read. */
+using Read = std::function<std::string(uint64_t address, size_t length)>;
+
+/** Where a process keeps how it was started. */
+struct Parameters {
+  Text command_line;
+  Text folder;
+  uint64_t environment = 0;
+};
+Parameters find_parameters(uint64_t block, const Layout& layout, const Read& read);
 
 /** A command line as CommandLineToArgvW splits it: UTF-16 in, arguments that each end with a NUL out. */
 std::string split_arguments(std::string_view bytes);

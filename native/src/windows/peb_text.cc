@@ -74,6 +74,13 @@ Text text_at(std::string_view buffer, const Layout& layout, size_t at) {
   return {pointer_at(buffer, layout, at + layout.pointer), Bytes(buffer).at<uint16_t>(at)};
 }
 
+Parameters find_parameters(uint64_t block, const Layout& layout, const Read& read) {
+  const uint64_t place = pointer_at(read(block + layout.parameters, layout.pointer), layout, 0);
+  const std::string bytes = read(place, layout.parameters_size);
+  return {text_at(bytes, layout, layout.command_line), text_at(bytes, layout, layout.folder),
+          pointer_at(bytes, layout, layout.environment)};
+}
+
 std::string split_arguments(std::string_view bytes) {
   std::u16string room;
   std::u16string_view line = units_of(bytes, room);

@@ -1,5 +1,6 @@
 // Processes, from the one table that the kernel has of them; and what it takes a handle of each for.
 #include <algorithm>
+#include <map>
 
 #include "../parse.h"
 #include "bytes.h"
@@ -7,6 +8,8 @@
 #include "ntdll.h"
 #include "peb.h"
 #include "processes.h"
+#include "processors.h"
+#include "service.h"
 
 namespace sysgraph {
 namespace {
@@ -34,6 +37,7 @@ class ProcessReader {
     const std::vector<int32_t> pids = request.lists() ? others(request.keys) : request.keys;
     // For all processes together, since it takes a thread.
     if (rows_.wants(cmdline) || rows_.wants(cwd)) inside_ = each_inside(host_, pids, rows_.wants(cwd), false);
+    if (rows_.wants(cgroup)) list_services();
     for (index_ = 0; index_ < pids.size(); index_++) read(pids[index_]);
   }
 
@@ -73,8 +77,8 @@ class ProcessReader {
 
   /** No such process: what Windows has nothing of it has nothing of. */
   void fail_all() {
-    for (const Source source :
-         {stat, state, parent, statm, ids, process::status, cmdline, exe, cwd, io, rollup, ionice, affinity, priority})
+    for (const Source source : {stat, state, parent, statm, ids, process::status, cmdline, exe, cwd, io, rollup, cgroup,
+                                ionice, affinity, priority})
       rows_.fail(source, ReadStatus::Gone);
   }
 
@@ -89,6 +93,32 @@ class ProcessReader {
     put(rows_, memory);
     put(rows_, entry_->status);
     put(rows_, entry_->io);
+    put_services();
+  }
+
+  /** Another program answers, and takes the time it takes. */
+  void list_services() {
+    using Services = std::pair<ReadStatus, std::vector<Listed>>;
+    rows_.count_read(cgroup);
+    const auto told = host_.manager.each<Services>({""}, [](const std::string&) {
+      Services listed;
+      const ServiceHandle manager = open_manager(SC_MANAGER_CONNECT | SC_MANAGER_ENUMERATE_SERVICE);
+      listed.first = sysgraph::list_services(manager, listed.second);
+      return listed;
+    })[0];
+    services_status_ = told ? told->first : ReadStatus::TimedOut;
+    if (!told) return;
+    for (const Listed& each : told->second) services_[each.pid] += each.name + '\0';
+  }
+
+  void put_services() {
+    if (!rows_.wants(cgroup)) return;
+    if (services_status_ != ReadStatus::Ok) return rows_.fail(cgroup, services_status_);
+    // Those of no process have its number.
+    const auto found = entry_->pid == idle_pid ? services_.end() : services_.find(entry_->pid);
+    Cgroup row;
+    row.service_names = found == services_.end() ? std::string_view("", 0) : std::string_view(found->second);
+    put(rows_, row);
   }
 
   bool is_program() const { return entry_->pid != idle_pid && entry_->pid != system_pid; }
@@ -211,12 +241,7 @@ class ProcessReader {
     if (!GetProcessAffinityMask(process.get(), &mask, &all)) return rows_.fail(affinity, last_status());
     // One with threads in several groups has no mask.
     if (mask == 0) return rows_.fail(affinity, ReadStatus::Absent);
-    USHORT groups = 1;
-    USHORT group = 0;
-    if (!GetProcessGroupAffinity(process.get(), &groups, &group)) group = 0;
-    DWORD first = 0;
-    for (WORD before = 0; before < group; before++) first += GetActiveProcessorCount(before);
-    const std::string list = cpu_list(mask, first);
+    const std::string list = cpu_list(mask, first_cpu(process.get()));
     put(rows_, Affinity{list});
   }
 
@@ -245,6 +270,9 @@ class ProcessReader {
   /** Place of the process in the call. */
   size_t index_ = 0;
   std::vector<std::optional<Inside>> inside_;
+  ReadStatus services_status_ = ReadStatus::Failed;
+  /** Names by the pid of the process that runs them, each of which ends with a NUL. */
+  std::map<uint32_t, std::string> services_;
 };
 
 }  // namespace

@@ -65,6 +65,9 @@ double start_ticks(double created);
 /** CPUs of a mask, counted from `first`, as 0-3,8. */
 std::string cpu_list(uint64_t mask, uint32_t first);
 
+/** The mask of such CPUs; 0 where one of them is not among `all`. */
+uint64_t cpu_mask(const std::vector<double>& cpus, uint32_t first, uint64_t all);
+
 /** Bytes of a working set (MEMORY_WORKING_SET_INFORMATION) that no other process has. */
 bool parse_unique(std::string_view bytes, double page_size, double& unique);
 
@@ -78,11 +81,12 @@ struct HandleEntry {
   uint32_t access = 0;
 };
 
-/** ProcessHandleInformation: the handles of one process. */
-bool parse_handles(std::string_view bytes, uint32_t pid, std::vector<HandleEntry>& handles);
+/** Whose handles a table has: those of one process (ProcessHandleInformation), or all
+ * (SystemExtendedHandleInformation). */
+enum class HandleTable { OfProcess, OfAll };
 
-/** SystemExtendedHandleInformation: those of this process, of all there are. */
-bool parse_system_handles(std::string_view bytes, uint32_t pid, std::vector<HandleEntry>& handles);
+/** The handles of this process that a table has; false if it is cut. */
+bool parse_handles(std::string_view bytes, HandleTable table, uint32_t pid, std::vector<HandleEntry>& handles);
 
 /** How a file was opened, as fopen(3) says it; none where it is neither read nor written. */
 const char* open_mode(uint32_t access);

@@ -141,6 +141,17 @@ bool parse_process(const Bytes& bytes, size_t at, const Moment& moment, Entry& e
   return true;
 }
 
+/** Calls with each page of a working set, after their count; false if it is cut. */
+template <typename Each>
+bool each_page(std::string_view buffer, Each each) {
+  constexpr size_t size = 8;
+  const Bytes bytes(buffer);
+  const uint64_t count = bytes.at<uint64_t>(0);
+  if (!bytes.holds(0, size) || (bytes.size() - size) / size < count) return false;
+  for (uint64_t i = 1; i <= count; i++) each(bytes.at<uint64_t>(i * size));
+  return true;
+}
+
 }  // namespace
 
 double start_ticks(double created) {
@@ -193,52 +204,48 @@ std::string cpu_list(uint64_t mask, uint32_t first) {
   return list;
 }
 
+uint64_t cpu_mask(const std::vector<double>& cpus, uint32_t first, uint64_t all) {
+  uint64_t mask = 0;
+  for (const double cpu : cpus) {
+    const double bit = cpu - first;
+    const bool is_one = bit >= 0 && bit < 64 && bit == std::floor(bit);
+    const uint64_t one = is_one ? uint64_t{1} << static_cast<unsigned>(bit) : 0;
+    if ((one & all) == 0) return 0;
+    mask |= one;
+  }
+  return mask;
+}
+
 bool parse_unique(std::string_view buffer, double page_size, double& unique) {
   constexpr uint64_t shared = 1 << 8;
-  const Bytes bytes(buffer);
-  const uint64_t pages = bytes.at<uint64_t>(0);
-  if (!bytes.holds(0, 8) || (bytes.size() - 8) / 8 < pages) return false;
   double alone = 0;
-  for (uint64_t i = 0; i < pages; i++) {
-    const uint64_t page = bytes.at<uint64_t>(8 + i * 8);
+  const bool is_whole = each_page(buffer, [&](uint64_t page) {
     const uint64_t share_count = page >> 5 & 7;
     alone += (page & shared) == 0 || share_count <= 1;
-  }
+  });
   unique = alone * page_size;
-  return true;
+  return is_whole;
 }
 
 bool parse_resident(std::string_view buffer, std::vector<uint64_t>& pages) {
-  const Bytes bytes(buffer);
-  const uint64_t count = bytes.at<uint64_t>(0);
-  if (!bytes.holds(0, 8) || (bytes.size() - 8) / 8 < count) return false;
-  for (uint64_t i = 0; i < count; i++) pages.push_back(bytes.at<uint64_t>(8 + i * 8) >> 12);
-  return true;
+  constexpr int page_bits = 12;
+  return each_page(buffer, [&](uint64_t page) { pages.push_back(page >> page_bits); });
 }
 
-bool parse_handles(std::string_view buffer, uint32_t pid, std::vector<HandleEntry>& handles) {
+bool parse_handles(std::string_view buffer, HandleTable table, uint32_t pid, std::vector<HandleEntry>& handles) {
   constexpr size_t head = 16;
   constexpr size_t size = 40;
+  constexpr size_t access = 24;
+  // In a table of all, an entry says first of what object and of which process it is.
+  constexpr size_t owner = 8;
+  const bool is_of_all = table == HandleTable::OfAll;
+  const size_t handle = is_of_all ? 16 : 0;
   const Bytes bytes(buffer);
   const uint64_t count = bytes.at<uint64_t>(0);
   if (!bytes.holds(0, head) || (bytes.size() - head) / size < count) return false;
-  for (uint64_t i = 0; i < count; i++) {
-    const size_t at = head + i * size;
-    handles.push_back({pid, bytes.at<uint64_t>(at), bytes.at<uint32_t>(at + 24)});
-  }
-  return true;
-}
-
-bool parse_system_handles(std::string_view buffer, uint32_t pid, std::vector<HandleEntry>& handles) {
-  constexpr size_t head = 16;
-  constexpr size_t size = 40;
-  const Bytes bytes(buffer);
-  const uint64_t count = bytes.at<uint64_t>(0);
-  if (!bytes.holds(0, head) || (bytes.size() - head) / size < count) return false;
-  for (uint64_t i = 0; i < count; i++) {
-    const size_t at = head + i * size;
-    if (bytes.at<uint64_t>(at + 8) != pid) continue;
-    handles.push_back({pid, bytes.at<uint64_t>(at + 16), bytes.at<uint32_t>(at + 24)});
+  for (size_t at = head; at < head + count * size; at += size) {
+    if (is_of_all && bytes.at<uint64_t>(at + owner) != pid) continue;
+    handles.push_back({pid, bytes.at<uint64_t>(at + handle), bytes.at<uint32_t>(at + access)});
   }
   return true;
 }

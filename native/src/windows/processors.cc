@@ -4,9 +4,8 @@
 
 namespace sysgraph {
 
-ReadStatus list_processors(std::vector<Processor>& processors) {
+ReadStatus list_processors(std::vector<system::Processor>& processors) {
   constexpr size_t room = 64 * 48;
-  double first = 0;
   for (USHORT group = 0; group < GetActiveProcessorGroupCount(); group++) {
     std::string buffer(room, '\0');
     ULONG needed = 0;
@@ -16,12 +15,19 @@ ReadStatus list_processors(std::vector<Processor>& processors) {
     if (status < 0 && GetActiveProcessorGroupCount() == 1)
       status = NtQuerySystemInformation(system_processor_performance, buffer.data(), static_cast<ULONG>(room), &needed);
     if (status < 0) return status_of_nt(status);
-    buffer.resize(needed);
-    const std::vector<system::CpuTimes> cpus = system::parse_cpus(buffer);
-    for (size_t i = 0; i < cpus.size(); i++) processors.push_back({first + static_cast<double>(i), cpus[i]});
-    first += static_cast<double>(cpus.size());
+    buffer.resize(std::min<size_t>(needed, room));
+    system::add_group(buffer, processors);
   }
   return processors.empty() ? ReadStatus::Failed : ReadStatus::Ok;
+}
+
+uint32_t first_cpu(HANDLE process) {
+  USHORT groups = 1;
+  USHORT group = 0;
+  if (!GetProcessGroupAffinity(process, &groups, &group)) return 0;
+  uint32_t first = 0;
+  for (WORD before = 0; before < group; before++) first += GetActiveProcessorCount(before);
+  return first;
 }
 
 std::vector<Speed> list_speeds() {
@@ -45,16 +51,11 @@ double count_logical() { return GetActiveProcessorCount(ALL_PROCESSOR_GROUPS); }
 double count_physical() {
   DWORD size = 0;
   GetLogicalProcessorInformationEx(RelationProcessorCore, nullptr, &size);
-  std::vector<char> buffer(size);
+  std::string buffer(size, '\0');
   auto* const first = reinterpret_cast<SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX*>(buffer.data());
   if (size == 0 || !GetLogicalProcessorInformationEx(RelationProcessorCore, first, &size)) return none;
-  double cores = 0;
-  for (DWORD at = 0; at < size; cores++) {
-    const auto* const core = reinterpret_cast<SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX*>(buffer.data() + at);
-    if (core->Size == 0) return none;
-    at += core->Size;
-  }
-  return cores;
+  buffer.resize(std::min<size_t>(size, buffer.size()));
+  return system::count_cores(buffer);
 }
 
 double count_usable() {

@@ -13,34 +13,6 @@ using namespace service;
 
 constexpr std::string_view suffix = ".service";
 
-/** A service as the list of the manager has it. */
-struct Listed {
-  std::string name;
-  std::string display_name;
-  DWORD state = 0;
-  DWORD pid = 0;
-};
-
-ReadStatus list_services(const ServiceHandle& manager, std::vector<Listed>& all) {
-  if (!manager) return last_status();
-  std::vector<char> buffer(size_t{1} << 16);
-  DWORD next = 0;
-  for (;;) {
-    DWORD needed = 0;
-    DWORD count = 0;
-    const BOOL is_done = EnumServicesStatusExW(manager.get(), SC_ENUM_PROCESS_INFO, SERVICE_WIN32, SERVICE_STATE_ALL,
-                                               reinterpret_cast<BYTE*>(buffer.data()),
-                                               static_cast<DWORD>(buffer.size()), &needed, &count, &next, nullptr);
-    if (!is_done && GetLastError() != ERROR_MORE_DATA) return last_status();
-    const auto* const first = reinterpret_cast<const ENUM_SERVICE_STATUS_PROCESSW*>(buffer.data());
-    for (DWORD i = 0; i < count; i++)
-      all.push_back({utf8_of(first[i].lpServiceName), utf8_of(first[i].lpDisplayName),
-                     first[i].ServiceStatusProcess.dwCurrentState, first[i].ServiceStatusProcess.dwProcessId});
-    if (is_done) return ReadStatus::Ok;
-    buffer.resize(buffer.size() + needed);
-  }
-}
-
 /** How a service is set up. */
 struct Setup {
   ReadStatus status = ReadStatus::Failed;
@@ -191,6 +163,26 @@ ServiceHandle open_service(const ServiceHandle& manager, const std::string& name
   if (service || !has_suffix || GetLastError() != ERROR_SERVICE_DOES_NOT_EXIST) return service;
   const std::string plain = name.substr(0, name.size() - suffix.size());
   return ServiceHandle(OpenServiceW(manager.get(), wide_of(plain).c_str(), rights));
+}
+
+ReadStatus list_services(const ServiceHandle& manager, std::vector<Listed>& all) {
+  if (!manager) return last_status();
+  std::vector<char> buffer(size_t{1} << 16);
+  DWORD next = 0;
+  for (;;) {
+    DWORD needed = 0;
+    DWORD count = 0;
+    const BOOL is_done = EnumServicesStatusExW(manager.get(), SC_ENUM_PROCESS_INFO, SERVICE_WIN32, SERVICE_STATE_ALL,
+                                               reinterpret_cast<BYTE*>(buffer.data()),
+                                               static_cast<DWORD>(buffer.size()), &needed, &count, &next, nullptr);
+    if (!is_done && GetLastError() != ERROR_MORE_DATA) return last_status();
+    const auto* const first = reinterpret_cast<const ENUM_SERVICE_STATUS_PROCESSW*>(buffer.data());
+    for (DWORD i = 0; i < count; i++)
+      all.push_back({utf8_of(first[i].lpServiceName), utf8_of(first[i].lpDisplayName),
+                     first[i].ServiceStatusProcess.dwCurrentState, first[i].ServiceStatusProcess.dwProcessId});
+    if (is_done) return ReadStatus::Ok;
+    buffer.resize(buffer.size() + needed);
+  }
 }
 
 ServiceStatus service_status(DWORD state) {

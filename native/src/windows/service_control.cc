@@ -21,6 +21,8 @@ ServiceControl problem_of(DWORD error) {
     case ERROR_INVALID_SERVICE_CONTROL:
     case ERROR_SERVICE_CANNOT_ACCEPT_CTRL:
       return {"REFUSED", "the service does not take that now"};
+    case ERROR_SERVICE_REQUEST_TIMEOUT:
+      return {"FAILED", "its program ended, or did not answer in time"};
     default:
       return {"FAILED", "error " + std::to_string(error) + " of the service control manager"};
   }

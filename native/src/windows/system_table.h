@@ -26,6 +26,18 @@ struct CpuTimes {
 /** SystemProcessorPerformanceInformation: as many CPUs as it is long, those of one group of processors. */
 std::vector<CpuTimes> parse_cpus(std::string_view bytes);
 
+/** A CPU, by its number through all groups of processors. */
+struct Processor {
+  double number = 0;
+  CpuTimes times;
+};
+
+/** Adds the CPUs of the next group, whose numbers go on behind those of the groups before. */
+void add_group(std::string_view bytes, std::vector<Processor>& processors);
+
+/** RelationProcessorCore of GetLogicalProcessorInformationEx, all groups together; none if it is cut. */
+double count_cores(std::string_view bytes);
+
 /** SystemPerformanceInformation: context switches and system calls, as counters of 32 bits. */
 bool parse_performance(std::string_view bytes, double& ctx_switches, double& syscalls);
 

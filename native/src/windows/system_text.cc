@@ -41,6 +41,22 @@ std::vector<CpuTimes> parse_cpus(std::string_view buffer) {
   return cpus;
 }
 
+void add_group(std::string_view bytes, std::vector<Processor>& processors) {
+  for (const CpuTimes& times : parse_cpus(bytes)) processors.push_back({static_cast<double>(processors.size()), times});
+}
+
+double count_cores(std::string_view buffer) {
+  constexpr size_t head = 8;
+  const Bytes bytes(buffer);
+  double cores = 0;
+  for (size_t at = 0; at < bytes.size(); cores++) {
+    const uint32_t size = bytes.at<uint32_t>(at + 4);
+    if (size < head || !bytes.holds(at, size)) return none;
+    at += size;
+  }
+  return cores;
+}
+
 bool parse_performance(std::string_view buffer, double& ctx_switches, double& syscalls) {
   constexpr size_t least = 312;
   const Bytes bytes(buffer);
