@@ -41,7 +41,8 @@ export function watchFiles<Read>({ paths, everyMs, read, taken, failed }: Watchi
   const wait = (): void => {
     timer = setTimeout(() => void look(), everyMs).unref();
   };
-  wait();
+  // Without files there is nothing to wake up for.
+  if (paths.length > 0) wait();
   return {
     first,
     stop() {

@@ -16,12 +16,16 @@ import { type Log, log } from './log.ts';
 import { flagOf, isSecure, type Options } from './options.ts';
 import { watchPair } from './tls.ts';
 
+/** Between two looks at nothing, at most. */
+const IDLE = 5000;
+
 /** With TLS if there is a certificate, which is followed as it is replaced. */
 export function createWebServer(options: Options, lookMs: number, listener: RequestListener) {
   const limits = {
     headersTimeout: options.maxHeadersMs,
     requestTimeout: Math.max(options.maxRequestMs, options.maxHeadersMs),
-    connectionsCheckingInterval: Math.min(1000, options.maxHeadersMs),
+    // Whether somebody is slow is looked at whether or not somebody is there.
+    connectionsCheckingInterval: Math.min(IDLE, options.maxHeadersMs),
     shouldUpgradeCallback: wantsSocket,
   };
   const answer: RequestListener = (request, response) => {

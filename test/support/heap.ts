@@ -22,20 +22,14 @@ const document = parse(process.argv[2]!);
 const options = optionsWith({});
 const executor = withinTime(createExecutor(), options);
 
+const ALIKE = { ppid: 1, comm: 'worker', isCommCut: false, username: 'nobody', numThreads: 1, cpuTimesUser: 0.5 };
+
 /** A list of so many processes, read before. */
 function listing(size: number): () => Promise<string> {
   const rows = Array.from({ length: size }, (_, index) => ({
-    ...{
-      key: index + 1,
-      ppid: 1,
-      startTicks: index,
-      comm: 'worker',
-      username: 'nobody',
-      numThreads: 1,
-      status: 'IDLE',
-    },
-    ...{ cpuTimesUser: 0.5, cpuTimesSystem: 0.25, createTime: 1.7e12 + index, memoryRss: 4096 },
-    ...{ isCommCut: false, cmdline: ['/usr/bin/worker', `--number=${10_000 + index}`] },
+    ...ALIKE,
+    ...{ key: index + 1, startTicks: index, cpuTimesSystem: index / 100, createTime: 1.7e12 + index },
+    cmdline: ['/usr/bin/worker', `--number=${10_000 + index}`],
   }));
   const host = scripted({ process: rows });
   let batch: ReturnType<Source['read']> | undefined;
