@@ -1,6 +1,6 @@
 // When we read: every request of one operation for rows of one table, gathered, and no (row, source) pair read twice.
 import DataLoader from 'dataloader';
-import { copyRow, fillRow, type Row, rowsOf, type Source, type TableShape } from '../native/index.ts';
+import { copyRow, fillRow, type Row, type RowList, rowsOf, type Source, type TableShape } from '../native/index.ts';
 import { groupByKey } from './group.ts';
 import { hang, type ReadList, readItems, readList } from './list.ts';
 
@@ -94,12 +94,9 @@ export class RowLoader<R extends Row> {
       this.#source.read(this.#table, own, { except: [...this.#rows.keys()] }),
       ...whole.map((list) => readItems(this.#source, list, { except: [] }, mask)),
     ]);
-    for (const row of rowsOf(this.#table, own, batch)) {
-      // Whoever has none there is asked about by name.
-      for (const [index, list] of whole.entries()) {
-        const found = items[index]!.get(row.key);
-        if (found) hang(row, list, mask & list.mask, found);
-      }
+    const rows = rowsOf(this.#table, own, batch);
+    for (const [index, list] of whole.entries()) hangFound(rows, list, mask & list.mask, items[index]!);
+    for (const row of rows) {
       this.#settle(row);
       this.#rows.set(row.key, row);
     }
@@ -139,6 +136,14 @@ export class RowLoader<R extends Row> {
     const row = this.#rows.get(key) ?? this.#table.create(key);
     this.#rows.set(key, row);
     return row;
+  }
+}
+
+/** Whoever has none there is asked about by name. */
+function hangFound(rows: readonly Row[], list: RowList, bits: number, found: ReadonlyMap<number, Row[]>): void {
+  for (const row of rows) {
+    const items = found.get(row.key);
+    if (items) hang(row, list, bits, items);
   }
 }
 
