@@ -113,10 +113,11 @@ export function createGraphql({ schema, context, options, places, pauseMs, persi
     ],
   });
   const { Request } = yoga.fetchAPI;
-  const handle = yoga.handleRequest;
+  // In two parts, which its types do not tell of: a context by itself would be inherited from, and slow to look into.
+  const handle = yoga.handleRequest as (request: Request, ...parts: Partial<Around>[]) => Reply | Promise<Reply>;
   const serve: Graphql['serve'] = (request, response, around) => {
     const answer = async (asked: Request, excess: GraphQLError | null): Promise<Reply> =>
-      handle(asked, { ...around, res: response, excess });
+      handle(asked, around, { res: response, excess });
     return exchange(request, response, { Request, answer, options });
   };
   return { yoga, serve, open, mask: masked, persisted };
