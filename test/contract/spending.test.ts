@@ -137,14 +137,12 @@ describe.runIf(needs('strace', () => runs('strace', '-qq', 'true')))('system cal
   });
 
   const kernels = threadsOfKernel();
-  test.runIf(needs('threads of the kernel', () => kernels.length > 0))(
-    'warm: a thread of the kernel holds no sockets, which is known of it',
-    async () => {
-      const flags = ['--table', 'owner', ...WARM];
-      // Those that serve the machine have work to do.
-      expect(await spared('socketFds', flags, LOOK, kernels)).toBeGreaterThan(kernels.length / 2);
-    },
-  );
+  // In a container none is seen.
+  test.runIf(kernels.length > 0)('warm: a thread of the kernel holds no sockets, which is known of it', async () => {
+    const flags = ['--table', 'owner', ...WARM];
+    // Those that serve the machine have work to do.
+    expect(await spared('socketFds', flags, LOOK, kernels)).toBeGreaterThan(kernels.length / 2);
+  });
 });
 
 describe('what is kept', () => {
