@@ -3,7 +3,6 @@ import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_pro
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Action, CancelledError, openLocal, type Target } from '../../native/index.ts';
@@ -212,12 +211,13 @@ describe('waiting', () => {
     await expect(source.wait!([target], { timeoutMs: 30_000 }, AbortSignal.abort())).rejects.toThrow(CancelledError);
   });
   test('knows one that has ended though its parent has not asked', async () => {
-    // The shell never asks for its child; when it becomes another program, that does not either.
-    const shell = started('sh', '-c', 'sleep 0 & echo $!; exec sleep 1000');
+    // What the shell becomes never asks for the shell's child.
+    const shell = started('sh', '-c', 'sleep 1000 & echo $!; exec sleep 1000');
     const [line] = (await once(shell.stdout!, 'data')) as [Buffer];
     const pid = Number(line);
-    for (let state = ''; state !== 'Z'; await setTimeout(10))
-      state = /\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))![1]!;
+    await expect.poll(() => readFileSync(`/proc/${shell.pid}/comm`, 'utf8')).toBe('sleep\n');
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
     const target = await targetOf(pid);
     expect(await source.wait!([target], { timeoutMs: 10_000 })).toEqual([
       { effect: 'DONE', hasEnded: true, exit: null },

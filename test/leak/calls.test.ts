@@ -10,6 +10,8 @@ import { ALL, ownSources, recorded } from '../support/reading.ts';
 import { dir, plant, withTree } from '../support/tree.ts';
 
 const CALLS = 100_000;
+/** Thirds of the calls that are tried at most. */
+const MOST = 9;
 /** Marks in a third of the calls. */
 const MARKS = 5;
 // A block of malloc takes 32 bytes: to lose one in every tenth call would be twice as much in a third of them. What the
@@ -62,7 +64,9 @@ test(`pitfall 32: ${CALLS.toLocaleString('en')} calls leave nothing behind`, { t
     for (let at = 0; at < 20; at++) await round();
     const before = held();
     const thirds: number[] = [];
-    for (let third = 0; third < 3; third++) {
+    // After the first, which makes what is kept. Compilers and collectors come and go; what is lost is so each time.
+    const growth = () => (thirds.at(-1)! - thirds[1]!) / (thirds.length - 2);
+    while (thirds.length < 3 || (thirds.length < MOST && growth() >= SLACK)) {
       const marks: number[] = [];
       for (let mark = 0; mark < MARKS; mark++) {
         for (let at = 0; at < rounds; at++) await round();
@@ -72,6 +76,6 @@ test(`pitfall 32: ${CALLS.toLocaleString('en')} calls leave nothing behind`, { t
       thirds.push(Math.min(...marks));
     }
     await comesBackTo(before);
-    expect(thirds[2]! - thirds[1]!).toBeLessThan(SLACK);
+    expect(growth(), thirds.join(' ')).toBeLessThan(SLACK);
   }),
 );
