@@ -1,4 +1,5 @@
 import {
+  hang,
   ownerTable,
   type ProcessRow,
   processTable,
@@ -8,7 +9,7 @@ import {
   type Waited,
 } from '../native/index.ts';
 import { groupByKey } from './group.ts';
-import { hang, type ReadList, readList } from './list.ts';
+import { type ReadList, readList } from './list.ts';
 import { OwnerLoader } from './owner.ts';
 import { RowLoader } from './rows.ts';
 

@@ -1,8 +1,17 @@
 // When we read: every request of one operation for rows of one table, gathered, and no (row, source) pair read twice.
 import DataLoader from 'dataloader';
-import { copyRow, fillRow, type Row, type RowList, rowsOf, type Source, type TableShape } from '../native/index.ts';
+import {
+  copyRow,
+  fillRow,
+  hang,
+  type Row,
+  type RowList,
+  rowsOf,
+  type Source,
+  type TableShape,
+} from '../native/index.ts';
 import { groupByKey } from './group.ts';
-import { hang, type ReadList, readItems, readList } from './list.ts';
+import { type ReadList, readItems, readList } from './list.ts';
 
 interface Wish<R> {
   readonly rows: readonly R[] | 'all';
@@ -58,6 +67,7 @@ export class RowLoader<R extends Row> {
   /** A row that was read elsewhere for many, as it is told to one. */
   copy(row: R): R {
     const copy = copyRow(this.#table, row);
+    if ((row.have & this.#lists) !== 0) this.#copyLists(row, copy);
     this.#settle(copy);
     return copy;
   }
@@ -130,6 +140,15 @@ export class RowLoader<R extends Row> {
     rows.forEach((row, index) => {
       fillRow(this.#table, mask, batch, index, row);
     });
+  }
+
+  /** What hangs on it is told to one too. */
+  #copyLists(from: R, to: R): void {
+    for (const { mask, property, table } of this.#table.lists) {
+      if ((from.have & mask) === 0) continue;
+      const items = from[property as keyof R] as readonly Row[];
+      Object.assign(to, { [property]: items.map((item) => copyRow(table, item)) });
+    }
   }
 
   #rowOf(key: number): R {

@@ -195,7 +195,7 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
   const { Reader, Cancellation } = loadAddon(addon);
   const reader = new Reader(procRoot, sysRoot, tier === 'WARM' ? warmBytes : 0);
   const read = together((questions, signal) => {
-    if (!signal) return reader.read(questions).then(batchesOf);
+    if (!signal || endless.has(signal)) return reader.read(questions).then(batchesOf);
     if (signal.aborted) throw new CancelledError();
     const cancellation = new Cancellation();
     const reading = reader.read(questions, cancellation).then(batchesOf);
@@ -300,6 +300,15 @@ function waitedOf({ effect, hasEnded, exitCode, signal }: PackedWaited): Waited 
   const isTold = !Number.isNaN(exitCode) || signal !== '';
   const exit = isTold ? { exitCode: number(exitCode), signal: signal === '' ? null : signal } : null;
   return { effect: EFFECTS[effect] ?? 'FAILED', hasEnded, exit };
+}
+
+const endless = new WeakSet<AbortSignal>();
+
+/** A signal that never aborts: nobody takes back what is read under it, and what is asked in one turn goes together. */
+export function lasting(): AbortSignal {
+  const { signal } = new AbortController();
+  endless.add(signal);
+  return signal;
 }
 
 /** Leaves no listener on the signal, which may outlive many reads. */
