@@ -10,7 +10,7 @@ gyp = $(shell python3 -c "import ast; \
   gyp = ast.literal_eval(open('native/binding.gyp').read()); \
   of = gyp['target_defaults'] if '$(1)' == 'defines' else gyp['targets'][0]; \
   print(*next(each[1] for each in of['conditions'] if each[0] == 'OS==\"win\"')['$(1)'])")
-SOURCES := src/addon.cc $(call gyp,sources)
+SOURCES := src/addon.cc src/form.cc src/reading.cc $(call gyp,sources)
 LIBRARIES := $(patsubst %.lib,-l%,$(call gyp,libraries))
 OBJECTS := $(SOURCES:src/%.cc=$(OUT)/%.o)
 

@@ -2,6 +2,7 @@
 // for that question alone, and a seal of both, so that none that was cut or written by hand is taken for one. It is no
 // promise of ours and needs no secret: what is in it is only compared.
 import { createHash } from 'node:crypto';
+import type { Told } from '../loaders/told.ts';
 import type { Row } from '../native/index.ts';
 import type { Context } from './context.ts';
 import { badInput } from './error.ts';
@@ -17,12 +18,18 @@ export interface PageInfo {
   readonly endCursor: string | null;
 }
 
-export interface Page<R> {
+export interface Page<R, Nodes = readonly R[]> {
   readonly totalCount: number;
-  readonly nodes: readonly R[];
+  readonly nodes: Nodes;
   readonly pageInfo: PageInfo;
   readonly at: number;
 }
+
+/** A page as a query lists it. */
+export type Listed<R> = Page<R, readonly R[] | Told<R>>;
+
+/** Where a page of all there is stands, of whose rows none was looked at: nobody asks how it goes on. */
+export const EVERYTHING: PageInfo = { hasNextPage: false, endCursor: null };
 
 /** What of a list stands on its page. */
 export interface Cut<R> {

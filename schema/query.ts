@@ -4,7 +4,7 @@ import { disks } from '../resolvers/disk.ts';
 import { gateway } from '../resolvers/gateway.ts';
 import { mount, mounts } from '../resolvers/mount.ts';
 import { node, nodes } from '../resolvers/node.ts';
-import { process, processes } from '../resolvers/process.ts';
+import { listProcesses, process } from '../resolvers/process.ts';
 import { asks } from '../resolvers/process-fact.ts';
 import { processGroups } from '../resolvers/process-group.ts';
 import { service, services } from '../resolvers/service.ts';
@@ -49,7 +49,7 @@ const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
       args: processArgs,
       description: 'Processes.',
       extensions: ofProcesses,
-      resolve: processes,
+      resolve: listProcesses,
     }),
     processGroups: t.field({
       type: ProcessGroupPage,

@@ -1,0 +1,397 @@
+#include "form.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+#include <optional>
+#include <stdexcept>
+
+namespace sysgraph {
+namespace {
+
+constexpr size_t step_words = 5;
+/** Beyond it JavaScript does not write every digit. */
+constexpr double largest_whole = 9007199254740992.0;
+/** Below it JavaScript writes an exponent. */
+constexpr double smallest_fixed = 1e-6;
+/** The first millisecond that takes five digits of a year. */
+constexpr double latest_time = 253402300800000.0;
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
+
+size_t pair_of(char first, char second) {
+  return static_cast<size_t>(static_cast<unsigned char>(first)) << 8 | static_cast<unsigned char>(second);
+}
+
+bool begins_with(std::string_view text, const std::string& word) {
+  return text.size() >= word.size() &&
+         std::equal(word.begin(), word.end(), text.begin(), [](char a, char b) { return a == lower(b); });
+}
+
+void write_whole(std::string& out, int64_t value) {
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+}
+
+/** False for what JavaScript writes in another way. */
+bool write_number(std::string& out, double value) {
+  if (!(std::fabs(value) < largest_whole)) return false;
+  if (value == std::trunc(value)) {
+    write_whole(out, static_cast<int64_t>(value));
+    return true;
+  }
+  if (std::fabs(value) < smallest_fixed) return false;
+  char digits[64];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed);
+  if (end.ec != std::errc()) return false;
+  out.append(digits, end.ptr);
+  return true;
+}
+
+void write_digits(std::string& out, int64_t value, int width) {
+  char digits[8];
+  for (int at = width - 1; at >= 0; at--, value /= 10) digits[at] = static_cast<char>('0' + value % 10);
+  out.append(digits, static_cast<size_t>(width));
+}
+
+/** The day of a date by the calendar of ISO 8601, by what Howard Hinnant calls civil_from_days; from 1970 on. */
+void write_day(std::string& out, int64_t days) {
+  const int64_t shifted = days + 719468;
+  const int64_t era = shifted / 146097;
+  const int64_t day_of_era = shifted % 146097;
+  const int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const int64_t month_from_march = (5 * day_of_year + 2) / 153;
+  const int64_t month = month_from_march + (month_from_march < 10 ? 3 : -9);
+  write_digits(out, year_of_era + era * 400 + (month <= 2 ? 1 : 0), 4);
+  out += '-';
+  write_digits(out, month, 2);
+  out += '-';
+  write_digits(out, day_of_year - (153 * month_from_march + 2) / 5 + 1, 2);
+}
+
+/** Milliseconds since the epoch as a DateTime; false for what is long ago or far away. */
+bool write_time(std::string& out, double value) {
+  if (!(value >= 0 && value < latest_time)) return false;
+  const auto ms = static_cast<int64_t>(value);
+  const int64_t seconds = ms / 1000;
+  out += '"';
+  write_day(out, seconds / 86400);
+  out += 'T';
+  write_digits(out, seconds / 3600 % 24, 2);
+  out += ':';
+  write_digits(out, seconds / 60 % 60, 2);
+  out += ':';
+  write_digits(out, seconds % 60, 2);
+  out += '.';
+  write_digits(out, ms % 1000, 3);
+  out += "Z\"";
+  return true;
+}
+
+bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
+
+void write_escape(std::string& out, char c) {
+  static const char* const digits = "0123456789abcdef";
+  static const std::string_view named = "\"\\\b\f\n\r\t";
+  const size_t at = named.find(c);
+  if (at != std::string_view::npos) {
+    out += '\\';
+    out += "\"\\bfnrt"[at];
+    return;
+  }
+  const auto byte = static_cast<unsigned char>(c);
+  const char escape[] = {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
+  out.append(escape, sizeof escape);
+}
+
+void write_text(std::string& out, std::string_view text) {
+  out += '"';
+  for (size_t at = 0; at < text.size();) {
+    const size_t start = at;
+    while (at < text.size() && is_plain(text[at])) at++;
+    out.append(text.data() + start, at - start);
+    if (at < text.size()) write_escape(out, text[at++]);
+  }
+  out += '"';
+}
+
+/** Each item ends with a NUL. */
+void write_texts(std::string& out, std::string_view items) {
+  out += '[';
+  for (size_t at = 0; at < items.size();) {
+    const size_t end = items.find('\0', at);
+    if (at > 0) out += ',';
+    write_text(out, items.substr(at, end - at));
+    at = end + 1;
+  }
+  out += ']';
+}
+
+/** Where the characters of a text are that JavaScript counts in UTF-16 units. */
+class Units {
+ public:
+  explicit Units(const TextBlock& block) : bytes_(block.bytes()) {
+    if (block.ascii()) return;
+    places_.reserve(block.units() + 1);
+    for (size_t at = 0; at < bytes_.size(); at++) {
+      const auto byte = static_cast<unsigned char>(bytes_[at]);
+      if ((byte & 0xc0) == 0x80) continue;
+      places_.push_back(static_cast<uint32_t>(at));
+      if (byte >= 0xf0) places_.push_back(static_cast<uint32_t>(at));
+    }
+    places_.push_back(static_cast<uint32_t>(bytes_.size()));
+  }
+
+  std::string_view between(double from, double to) const {
+    const size_t start = place(from);
+    return std::string_view(bytes_).substr(start, place(to) - start);
+  }
+
+ private:
+  size_t place(double unit) const {
+    const auto at = static_cast<size_t>(unit);
+    return places_.empty() ? at : places_[at];
+  }
+
+  const std::string& bytes_;
+  std::vector<uint32_t> places_;
+};
+
+/** Rows by their keys, as they mostly come. */
+std::vector<uint32_t> by_key(const Rows& rows) {
+  std::vector<uint32_t> order(rows.count());
+  std::iota(order.begin(), order.end(), 0u);
+  const auto is_before = [&](uint32_t a, uint32_t b) { return rows.key(a) < rows.key(b); };
+  if (!std::is_sorted(order.begin(), order.end(), is_before)) std::stable_sort(order.begin(), order.end(), is_before);
+  return order;
+}
+
+}  // namespace
+
+/** Tells one batch. */
+class Teller {
+ public:
+  Teller(const Form& form, const std::vector<Rows>& batches) : form_(form), rows_(batches[0]), units_(rows_.block()) {
+    if (batches.size() < 2) return;
+    items_ = &batches[1];
+    item_units_.emplace(items_->block());
+  }
+
+  Telling tell() {
+    is_known_ = items_ == nullptr || can_group();
+    // About as much as a row takes, so that little has to be moved as it grows.
+    constexpr size_t usual = 300;
+    out_.reserve(rows_.count() * usual);
+    for (const uint32_t row : by_key(rows_)) take(row);
+    telling_.text = std::move(out_);
+    return std::move(telling_);
+  }
+
+ private:
+  using Step = Form::Step;
+  using Op = Form::Op;
+
+  void take(uint32_t row) {
+    const size_t start = out_.size();
+    const double units = telling_.units;
+    out_ += ',';
+    if (is_known_ && rows_.is_whole(row) && write(0, form_.steps_.size(), rows_, units_, row)) {
+      telling_.told++;
+      return;
+    }
+    out_.resize(start);
+    telling_.units = units;
+    telling_.left.push_back(row);
+    telling_.places.push_back(static_cast<uint32_t>(start));
+  }
+
+  /** False where the row takes judgment. */
+  bool write(size_t at, size_t end, const Rows& rows, const Units& units, uint32_t row) {
+    while (at < end) {
+      const Step& step = form_.steps_[at++];
+      if (step.op == Op::Literal) {
+        out_ += form_.texts_[step.from];
+        continue;
+      }
+      const double* const numbers = rows.place(row, step.source, step.slot);
+      const double value = *numbers;
+      switch (step.op) {
+        case Op::Absent:
+          if (!std::isnan(value)) break;
+          out_ += "null";
+          at += step.count;
+          break;
+        case Op::List:
+          if (!write_list(at, step, value)) return false;
+          at += step.count;
+          break;
+        case Op::Present:
+          if (std::isnan(value)) return false;
+          break;
+        case Op::Unset:
+          if (value != 0 && !std::isnan(value)) return false;
+          break;
+        default:
+          if (std::isnan(value) ? !write_null(step.op) : !write_value(step, numbers, units)) return false;
+      }
+    }
+    return true;
+  }
+
+  bool write_null(Op op) {
+    if (op != Op::NoTitle && op != Op::NoWords) out_ += "null";
+    return true;
+  }
+
+  bool write_value(const Step& step, const double* numbers, const Units& units) {
+    const double value = *numbers;
+    switch (step.op) {
+      case Op::Int:
+        return value == static_cast<double>(static_cast<int32_t>(std::clamp(value, -2147483648.0, 2147483647.0))) &&
+               write_number(out_, value);
+      case Op::Big:
+        return write_number(out_, std::trunc(value));
+      case Op::Float:
+        return write_number(out_, value);
+      case Op::Time:
+        return write_time(out_, value);
+      case Op::Flag:
+        out_ += value != 0 ? "true" : "false";
+        return true;
+      case Op::Choice:
+        if (!(value >= 0 && value < step.count)) return false;
+        out_ += form_.texts_[step.from + static_cast<size_t>(value)];
+        return true;
+      default:
+        return write_words(step, units.between(value, numbers[1]), numbers[1] - value);
+    }
+  }
+
+  bool write_words(const Step& step, std::string_view text, double units) {
+    switch (step.op) {
+      case Op::NoTitle:
+        // Of one item, with a blank in it, it is to be found out whether it is one.
+        return text.find('\0') + 1 != text.size() || text.find(' ') == std::string_view::npos;
+      case Op::NoWords:
+        return !has_words(step, text);
+      default:
+        telling_.units += units;
+        step.op == Op::Text ? write_text(out_, text) : write_texts(out_, text);
+        return true;
+    }
+  }
+
+  bool has_words(const Step& step, std::string_view text) const {
+    for (size_t at = 0; at + 1 < text.size(); at++) {
+      if (!form_.beginnings_[pair_of(text[at], text[at + 1])]) continue;
+      for (uint32_t word = step.from; word < step.from + step.count; word++) {
+        if (begins_with(text.substr(at), form_.texts_[word])) return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- items
+
+  /** Gathers items by what they belong to; false where it is not known of all of them. */
+  bool can_group() {
+    for (const Step& step : form_.steps_) {
+      if (step.op != Op::List) continue;
+      for (uint32_t item = 0; item < items_->count(); item++) {
+        if (!items_->is_whole(item)) {
+          if (items_->status(item) == ReadStatus::Gone) continue;
+          return false;
+        }
+        const double owner = *items_->place(item, 0, step.from);
+        if (!std::isnan(owner)) owned_.push_back({owner, item});
+      }
+    }
+    std::stable_sort(owned_.begin(), owned_.end(), [](const Owned& a, const Owned& b) { return a.owner < b.owner; });
+    return true;
+  }
+
+  bool write_list(size_t at, const Step& step, double owner) {
+    const auto is_before = [](const Owned& a, double of) { return a.owner < of; };
+    auto next = std::lower_bound(owned_.begin(), owned_.end(), owner, is_before);
+    out_ += '[';
+    for (bool is_first = true; next != owned_.end() && next->owner == owner; next++, is_first = false) {
+      if (!is_first) out_ += ',';
+      if (!write(at, at + step.count, *items_, *item_units_, next->item)) return false;
+    }
+    out_ += ']';
+    return true;
+  }
+
+  struct Owned {
+    double owner;
+    uint32_t item;
+  };
+
+  const Form& form_;
+  const Rows& rows_;
+  const Units units_;
+  const Rows* items_ = nullptr;
+  std::optional<Units> item_units_;
+  std::vector<Owned> owned_;
+  bool is_known_ = true;
+  std::string out_;
+  Telling telling_;
+};
+
+Form::Form(const int32_t* words, size_t count, std::vector<std::string> texts) : texts_(std::move(texts)) {
+  if (count % step_words != 0) throw std::invalid_argument("a form has steps of five words");
+  const size_t steps = count / step_words;
+  for (size_t at = 0; at < steps; at++, words += step_words) {
+    if (words[0] < 0 || words[0] > static_cast<int32_t>(Op::List)) throw std::invalid_argument("no such step");
+    if (*std::min_element(words + 2, words + step_words) < 0) throw std::invalid_argument("a step counts from 0");
+    const Step step{static_cast<Op>(words[0]), words[1], static_cast<uint32_t>(words[2]),
+                    static_cast<uint32_t>(words[3]), static_cast<uint32_t>(words[4])};
+    const bool has_steps = step.op == Op::Absent || step.op == Op::List;
+    if (has_steps && step.count > steps - at - 1) throw std::invalid_argument("a step has more steps than there are");
+    check_texts(step);
+    steps_.push_back(step);
+  }
+}
+
+void Form::check_texts(const Step& step) {
+  const bool has_texts = step.op == Op::Literal || step.op == Op::Choice || step.op == Op::NoWords;
+  if (!has_texts) return;
+  if (step.from > texts_.size() || step.count > texts_.size() - step.from)
+    throw std::invalid_argument("a step has more texts than there are");
+  if (step.op != Op::NoWords) return;
+  for (uint32_t at = step.from; at < step.from + step.count; at++) index(texts_[at]);
+}
+
+void Form::index(const std::string& word) {
+  if (word.size() < 2) throw std::invalid_argument("a word has two letters");
+  for (const char first : {word[0], upper(word[0])}) {
+    for (const char second : {word[1], upper(word[1])}) beginnings_.set(pair_of(first, second));
+  }
+}
+
+Telling Form::tell(const std::vector<Rows>& batches) const {
+  if (batches.empty()) throw std::invalid_argument("nothing was asked");
+  check(batches, 0, steps_.size(), 0);
+  return Teller(*this, batches).tell();
+}
+
+/** What a step looks at must be there, since nothing is looked up again for each row. */
+void Form::check(const std::vector<Rows>& batches, size_t at, size_t end, size_t batch) const {
+  for (; at < end; at++) {
+    const Step& step = steps_[at];
+    const bool is_text =
+        step.op == Op::Text || step.op == Op::Texts || step.op == Op::NoTitle || step.op == Op::NoWords;
+    if (step.op != Op::Literal && !batches[batch].has(step.source, step.slot, is_text ? 2 : 1))
+      throw std::invalid_argument("a step looks at what was not read");
+    if (step.op != Op::List) continue;
+    if (batch != 0 || batches.size() < 2 || !batches[1].has(0, step.from, 1))
+      throw std::invalid_argument("a list has no items");
+    check(batches, at + 1, at + 1 + step.count, 1);
+    at += step.count;
+  }
+}
+
+}  // namespace sysgraph
