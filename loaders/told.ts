@@ -1,7 +1,7 @@
 // A list of which most rows were written where they were read: those that take judgment stand between the others.
 import type { Telling } from '../native/index.ts';
 
-type Texts = Pick<Telling, 'text' | 'places' | 'count' | 'units'>;
+type Texts = Pick<Telling, 'text' | 'places' | 'count' | 'objects' | 'units'>;
 
 export class Told<R> {
   readonly #written: Texts;
@@ -16,6 +16,11 @@ export class Told<R> {
   /** How many there are, written or not. */
   get length(): number {
     return this.#written.count + this.rows.length;
+  }
+
+  /** How many were written, and the items in them. */
+  get objects(): number {
+    return this.#written.objects;
   }
 
   /** UTF-16 units of text that was read, in what was written. */

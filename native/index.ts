@@ -66,8 +66,9 @@ export interface Telling {
   readonly text: Uint8Array;
   /** At which byte of it each of those that were not written would stand. */
   readonly places: Uint32Array;
-  /** How many were written, how many UTF-16 units of text that was read, and how many rows of all tables were read. */
+  /** How many were written, and with the items in them; how many UTF-16 units of text; how many rows were read. */
   readonly count: number;
+  readonly objects: number;
   readonly units: number;
   readonly rows: number;
 }

@@ -35,7 +35,7 @@ export class Budget {
 
   /** Takes in a list of which most was written where it was read, and is to be awaited. */
   takeTold<R extends Row>(table: Table, told: Told<R>): Promise<never> | undefined {
-    this.#objects += told.length - told.rows.length;
+    this.#objects += told.objects;
     this.#bytes += told.units;
     return this.take(table, told.rows, told.length);
   }

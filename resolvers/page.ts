@@ -31,6 +31,16 @@ export type Listed<R> = Page<R, readonly R[] | Told<R>>;
 /** Where a page of all there is stands, of whose rows none was looked at: nobody asks how it goes on. */
 export const EVERYTHING: PageInfo = { hasNextPage: false, endCursor: null };
 
+/** What a list may be asked for besides. */
+interface Asked extends Paging {
+  readonly filter?: object | null | undefined;
+  readonly orderBy?: readonly unknown[] | null | undefined;
+}
+
+/** Whether all there is is asked for, as it comes. */
+export const isEverything = ({ first, after, filter, orderBy }: Asked): boolean =>
+  first == null && after == null && !filter && !orderBy?.length;
+
 /** What of a list stands on its page. */
 export interface Cut<R> {
   readonly rows: readonly R[];

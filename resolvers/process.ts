@@ -10,7 +10,7 @@ import { at, formOf, KEY, literal, type Pattern } from './form.ts';
 import { allowed } from './gaps.ts';
 import { processId } from './id.ts';
 import { type OrderBy, order } from './order.ts';
-import { cut, EVERYTHING, type Listed, markOf, type Page, type Paging } from './page.ts';
+import { cut, EVERYTHING, isEverything, type Listed, markOf, type Page, type Paging } from './page.ts';
 import { filterFacts, orderFacts } from './process-fact.ts';
 import { fullName, nameNeeds } from './process-name.ts';
 import { measure } from './rate.ts';
@@ -108,8 +108,7 @@ export async function listProcesses(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<Listed<ProcessRow>> {
-  const isPlain = args.first == null && args.after == null && !args.filter && !args.orderBy?.length;
-  return (isPlain ? await toldProcesses(context, info) : null) ?? processes(_, args, context, info);
+  return (isEverything(args) ? await toldProcesses(context, info) : null) ?? processes(_, args, context, info);
 }
 
 /** Null where they cannot be written. */

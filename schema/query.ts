@@ -1,4 +1,4 @@
-import { connections } from '../resolvers/connection.ts';
+import { listConnections } from '../resolvers/connection.ts';
 import { asks as ofSockets } from '../resolvers/connection-fact.ts';
 import { disks } from '../resolvers/disk.ts';
 import { gateway } from '../resolvers/gateway.ts';
@@ -66,7 +66,7 @@ const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
       description:
         'Sockets of every network namespace that the gateway may look into; null where not all protocols can be read.',
       extensions: { cost: { asks: ofSockets } },
-      resolve: connections,
+      resolve: listConnections,
     }),
     disks: t.field({
       type: [Disk],

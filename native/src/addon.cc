@@ -64,7 +64,7 @@ Napi::Value packed(Napi::Env env, const std::vector<Rows>& all) {
 }
 
 Napi::Value telling_of(Napi::Env env, const Told& told) {
-  const auto& [text, left, places, count, units] = told.telling;
+  const auto& [text, left, places, count, objects, units] = told.telling;
   auto at = Napi::Uint32Array::New(env, places.size());
   std::copy(places.begin(), places.end(), at.Data());
   Napi::Object telling = Napi::Object::New(env);
@@ -72,6 +72,7 @@ Napi::Value telling_of(Napi::Env env, const Told& told) {
   telling.Set("text", Napi::Buffer<char>::Copy(env, text.data(), text.size()));
   telling.Set("places", at);
   telling.Set("count", count);
+  telling.Set("objects", objects);
   telling.Set("units", units);
   telling.Set("rows", told.rows);
   return telling;

@@ -181,7 +181,9 @@ class Teller {
   }
 
   Telling tell() {
-    is_known_ = items_ == nullptr || can_group();
+    for (const Step& step : form_.steps_) {
+      if (step.op == Op::List) group(step.from);
+    }
     // About as much as a row takes, so that little has to be moved as it grows.
     constexpr size_t usual = 300;
     out_.reserve(rows_.count() * usual);
@@ -197,13 +199,16 @@ class Teller {
   void take(uint32_t row) {
     const size_t start = out_.size();
     const double units = telling_.units;
+    const uint32_t objects = telling_.objects;
     out_ += ',';
-    if (is_known_ && rows_.is_whole(row) && write(0, form_.steps_.size(), rows_, units_, row)) {
+    if (rows_.is_whole(row) && write(0, form_.steps_.size(), rows_, units_, row)) {
       telling_.told++;
+      telling_.objects++;
       return;
     }
     out_.resize(start);
     telling_.units = units;
+    telling_.objects = objects;
     telling_.left.push_back(row);
     telling_.places.push_back(static_cast<uint32_t>(start));
   }
@@ -296,29 +301,29 @@ class Teller {
 
   // ---- items
 
-  /** Gathers items by what they belong to; false where it is not known of all of them. */
-  bool can_group() {
-    for (const Step& step : form_.steps_) {
-      if (step.op != Op::List) continue;
-      for (uint32_t item = 0; item < items_->count(); item++) {
-        if (!items_->is_whole(item)) {
-          if (items_->status(item) == ReadStatus::Gone) continue;
-          return false;
-        }
-        const double owner = *items_->place(item, 0, step.from);
-        if (!std::isnan(owner)) owned_.push_back({owner, item});
+  /** Gathers items by what they belong to. */
+  void group(uint32_t slot) {
+    for (uint32_t item = 0; item < items_->count(); item++) {
+      if (!items_->is_whole(item)) {
+        are_all_known_ &= items_->status(item) == ReadStatus::Gone;
+        continue;
       }
+      const double owner = *items_->place(item, 0, slot);
+      if (!std::isnan(owner)) owned_.push_back({owner, item});
     }
     std::stable_sort(owned_.begin(), owned_.end(), [](const Owned& a, const Owned& b) { return a.owner < b.owner; });
-    return true;
   }
 
+  /** That a row has none is known only where all items are. */
   bool write_list(size_t at, const Step& step, double owner) {
     const auto is_before = [](const Owned& a, double of) { return a.owner < of; };
     auto next = std::lower_bound(owned_.begin(), owned_.end(), owner, is_before);
+    const bool has_some = next != owned_.end() && next->owner == owner;
+    if (std::isnan(owner) || (!has_some && !are_all_known_)) return false;
     out_ += '[';
     for (bool is_first = true; next != owned_.end() && next->owner == owner; next++, is_first = false) {
       if (!is_first) out_ += ',';
+      telling_.objects++;
       if (!write(at, at + step.count, *items_, *item_units_, next->item)) return false;
     }
     out_ += ']';
@@ -336,7 +341,7 @@ class Teller {
   const Rows* items_ = nullptr;
   std::optional<Units> item_units_;
   std::vector<Owned> owned_;
-  bool is_known_ = true;
+  bool are_all_known_ = true;
   std::string out_;
   Telling telling_;
 };

@@ -16,6 +16,8 @@ struct Telling {
   std::vector<uint32_t> left;
   std::vector<uint32_t> places;
   uint32_t told = 0;
+  /** With the items that stand in them. */
+  uint32_t objects = 0;
   /** How much of it is text that was read, in UTF-16 units. */
   double units = 0;
 };

@@ -22,8 +22,13 @@ class Reading {
   /** Whether somebody else has a say in how long it takes. */
   bool takes_long() const;
   std::vector<Rows> take() const;
+  /** All of them at the same time, on threads of their own but for the first: whoever waits for one waits for all. */
+  std::vector<Rows> take_at_once() const;
 
  private:
+  std::vector<Rows> blanks() const;
+  void answer(size_t index, Rows& rows) const;
+
   std::shared_ptr<Host> host_;
   std::vector<Question> questions_;
   CancelFlag cancel_;
