@@ -33,3 +33,14 @@ describe('a cursor is good for the same question, however it is written', () => 
     async (asked) => expect(await holds(await whole, `filter: ${asked}`)).toBe(false),
   );
 });
+
+test('what is sorted by again decides nothing, and costs nothing', async () => {
+  const query =
+    'query ($o: [ProcessOrder!]) { processes(first: 2, orderBy: $o) { nodes { pid } pageInfo { endCursor } } }';
+  const page = async (o: object[]) => (await ask(source, query, { variables: { o } })).processes;
+  const once = [{ by: 'STATUS' }, { by: 'RSS', direction: 'DESC' }];
+  const again = Array.from({ length: 1000 }, () => [{ by: 'RSS' }, { by: 'STATUS', direction: 'DESC' }]).flat();
+  const [short, long] = [await page(once), await page([...once, ...again])];
+  expect(long.nodes).toEqual([{ pid: 3 }, { pid: 2 }]);
+  expect([short.nodes, short.pageInfo.endCursor.length]).toEqual([long.nodes, long.pageInfo.endCursor.length]);
+});
