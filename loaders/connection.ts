@@ -63,8 +63,8 @@ export class ConnectionLoader {
   }
 
   /**
-   * Every socket of these protocols, written by a form as far as it goes, with who holds them if that is asked for; null
-   * if one of them could not be read, undefined where nobody writes. It is not known to what is asked afterwards.
+   * Every socket of these protocols, written by a form as far as it goes, with who holds them if that is asked for;
+   * null if one of them could not be read, undefined where nobody writes. What is asked afterwards knows nothing of it.
    */
   async tell(
     protocols: readonly Protocol[],

@@ -123,7 +123,6 @@ export async function connectionsOf(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<readonly ConnectionRow[] | null> {
-  checkFirst(first);
   if (sockets === null) return null;
   const inodes = [...new Set(sockets.map(({ inode }) => inode!))];
   // Where there are none, nobody else's are read.
@@ -147,9 +146,23 @@ export async function connectionById(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<ConnectionRow | null> {
-  const all = await context.loaders.connection.all([protocol]);
-  const row = all?.find((one) => connectionKey(one) === key);
+  const row = (await byKey(protocol, context)).get(key);
   return row === undefined ? null : ((await ready([row], context, info, NODE))[0] ?? null);
+}
+
+type ByKey = Promise<ReadonlyMap<string, ConnectionRow>>;
+
+/** Made once an operation: an id for each of many would have every socket looked at for each of them. */
+const keyed = new WeakMap<Context['loaders'], Map<Protocol, ByKey>>();
+
+function byKey(protocol: Protocol, { loaders }: Context): ByKey {
+  const protocols = keyed.get(loaders) ?? new Map<Protocol, ByKey>();
+  keyed.set(loaders, protocols);
+  const known = protocols.get(protocol);
+  if (known) return known;
+  const made = loaders.connection.all([protocol]).then((all) => new Map(all?.map((row) => [connectionKey(row), row])));
+  protocols.set(protocol, made);
+  return made;
 }
 
 export async function peer(row: ConnectionRow, _: unknown, context: Context, info: GraphQLResolveInfo) {

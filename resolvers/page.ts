@@ -53,19 +53,30 @@ const digest = (of: unknown): string =>
 /** The same for a question however it was written, on this boot of this host alone. */
 export function markOf(field: string, args: object, { host }: Context): string {
   const { first: _, after: __, ...asked } = args as Paging;
-  return digest([field, host.boot, plain(asked)]);
+  return digest([field, host.boot, plain(asked) ?? []]);
 }
 
-/** Without what is left out or says what would hold anyway, and in one order of names. */
+/** Without what is left out or says what would hold anyway, and in one order of names; null if nothing is left. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
-    .filter(
-      ([name, of]) => of != null && !(name === 'ignoreCase' && of === false) && !(name === 'direction' && of === 'ASC'),
-    )
-    .map(([name, of]) => [name, plain(of)] as const)
+  const said = Object.entries(value)
+    .filter(([, of]) => of != null)
+    .map(([name, of]) => [name, EVERY.has(name) ? everyOf(of) : plain(of)] as const)
+    .filter(([name, of]) => (of !== null || name === 'not') && of !== ANYHOW[name])
     .sort(([a], [b]) => (a < b ? -1 : 1));
+  // How something is compared says nothing where nothing is.
+  return said.every(([name]) => name === 'ignoreCase') ? null : said;
+}
+
+/** What is taken for granted. */
+const ANYHOW: Readonly<Record<string, unknown>> = { ignoreCase: false, direction: 'ASC' };
+/** Lists all of which hold: one of nothing asks for nothing, whereas an `or` of nothing lets nothing pass. */
+const EVERY: ReadonlySet<string> = new Set(['and', 'orderBy']);
+
+function everyOf(items: readonly unknown[]): unknown {
+  const said = items.map(plain).filter((item) => item !== null);
+  return said.length === 0 ? null : said;
 }
 
 /** The rows of a page, in their order. */

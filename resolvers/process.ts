@@ -215,7 +215,6 @@ export async function children(
   context: Context,
   info: GraphQLResolveInfo,
 ) {
-  checkFirst(first);
   if ((row.have & STAT) === 0) return null;
   const byPid = await context.loaders.process.childrenByPid();
   await context.budget.check();

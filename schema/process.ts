@@ -167,6 +167,8 @@ builder.objectFields(Process, (t) => ({
 
 export const ProcessPage = pageType<ProcessRow>('ProcessPage', Process, {
   description: 'A page of processes.',
-  totalCount: 'How many pass the filter, on this page and off it.',
+  totalCount:
+    'How many pass the filter, on this page and off it. Those off it are not looked at again: one that has ended ' +
+    'since they were listed counts.',
   nodes: 'The processes, by pid unless another order was asked for.',
 });

@@ -145,11 +145,11 @@ class Listener {
 /** Who waits for processes to end. */
 class Waiters {
  public:
-  Waiters(Napi::Env env, const std::shared_ptr<Host>& host) {
-    bell_ = Bell::hang(
-        env, [this](Napi::Env on) { answer(on); }, [this] { waits_.reset(); });
-    waits_ = open_waits(host, [bell = bell_.get()] { bell->ring(); });
-  }
+  /** Nothing rings before something is waited for. */
+  Waiters(Napi::Env env, const std::shared_ptr<Host>& host)
+      : waits_(open_waits(host, [this] { bell_->ring(); })),
+        bell_(Bell::hang(
+            env, [this](Napi::Env on) { answer(on); }, [this] { waits_.reset(); })) {}
   ~Waiters() { bell_->close(); }
   Waiters(const Waiters&) = delete;
   Waiters& operator=(const Waiters&) = delete;

@@ -15,6 +15,8 @@ constexpr size_t step_words = 5;
 constexpr double largest_whole = 9007199254740992.0;
 /** Below it JavaScript writes an exponent. */
 constexpr double smallest_fixed = 1e-6;
+/** Bytes that a row mostly takes, so that little has to be moved as they are written. */
+constexpr size_t usual_row = 300;
 /** The first millisecond that takes five digits of a year. */
 constexpr double latest_time = 253402300800000.0;
 
@@ -56,7 +58,7 @@ void write_digits(std::string& out, int64_t value, int width) {
   out.append(digits, static_cast<size_t>(width));
 }
 
-/** The day of a date by the calendar of ISO 8601, by what Howard Hinnant calls civil_from_days; from 1970 on. */
+/** The date of a day from 1970 on, as Howard Hinnant's civil_from_days has it. */
 void write_day(std::string& out, int64_t days) {
   const int64_t shifted = days + 719468;
   const int64_t era = shifted / 146097;
@@ -92,7 +94,6 @@ bool write_time(std::string& out, double value) {
 }
 
 bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
-
 void write_escape(std::string& out, char c) {
   static const char* const digits = "0123456789abcdef";
   static const std::string_view named = "\"\\\b\f\n\r\t";
@@ -184,9 +185,7 @@ class Teller {
     for (const Step& step : form_.steps_) {
       if (step.op == Op::List) group(step.from);
     }
-    // About as much as a row takes, so that little has to be moved as it grows.
-    constexpr size_t usual = 300;
-    out_.reserve(rows_.count() * usual);
+    out_.reserve(rows_.count() * usual_row);
     for (const uint32_t row : by_key(rows_)) take(row);
     telling_.text = std::move(out_);
     return std::move(telling_);
@@ -198,8 +197,7 @@ class Teller {
 
   void take(uint32_t row) {
     const size_t start = out_.size();
-    const double units = telling_.units;
-    const uint32_t objects = telling_.objects;
+    const auto [units, objects] = std::pair(telling_.units, telling_.objects);
     out_ += ',';
     if (rows_.is_whole(row) && write(0, form_.steps_.size(), rows_, units_, row)) {
       telling_.told++;
