@@ -65,23 +65,24 @@ function redacted(source: Source): Source {
   return { ...source, read: redacting(read), ...(tell && { tell: sparing(tell) }) };
 }
 
-/** Leaves rows that may tell a secret to be read. */
+/** Leaves rows that may tell a secret to be read, as they are shown. */
 const sparing =
   (tell: Tell): Tell =>
-  (asked, form, signal) => {
+  async (asked, form, signal) => {
     const [{ table, mask }] = asked as [Asked];
     const guard = GUARDS.get(table.name);
-    if (!guard || (mask & (1 << guard[0].at.source)) === 0) return tell(asked, form, signal);
-    return tell(asked, withGuards(guard, form), signal);
+    const isGuarded = guard && (mask & (1 << guard[0].at.source)) !== 0;
+    const told = await tell(asked, isGuarded ? withGuards(guard, form) : form, signal);
+    return { ...told, batches: told.batches.map((batch, index) => shown(asked[index]!, batch)) };
   };
 
 const redacting =
   (read: Read): Read =>
-  (table, mask, keys, signal) => {
-    const reading = read(table, mask, keys, signal);
-    const change = REDACTED[table.name];
-    return change ? reading.then((batch) => change(table, mask, batch)) : reading;
-  };
+  async (table, mask, keys, signal) =>
+    shown({ table, mask }, await read(table, mask, keys, signal));
+
+const shown = ({ table, mask }: Pick<Asked, 'table' | 'mask'>, batch: Batch): Batch =>
+  REDACTED[table.name]?.(table, mask, batch) ?? batch;
 
 /** Where arguments stand. On Windows the command line of a service is part of what it is set up with. */
 const ARGUMENTS: Readonly<Record<string, string>> = { process: 'cmdline', service: 'binaryPath' };
