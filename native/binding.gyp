@@ -1,6 +1,6 @@
 {
   'target_defaults': {
-    'sources': ['src/addon.cc', 'src/form.cc', 'src/reading.cc'],
+    'sources': ['src/addon.cc', 'src/form.cc', 'src/json.cc', 'src/reading.cc'],
     'include_dirs': [
       '<!(node -p "require(\'node-api-headers\').include_dir")',
       '<!(node -p "require(\'node-addon-api\').include_dir")',

@@ -42,7 +42,7 @@ export type Step =
   | { readonly op: 'NO_WORDS'; readonly at: Place; readonly words: readonly string[] }
   /** Writes null instead of what these steps write, where there is no value. */
   | { readonly op: 'ABSENT'; readonly at: Place; readonly steps: readonly Step[] }
-  /** Writes by these steps the items of the second batch that have the same number there. */
+  /** Writes by these steps the items of the second batch that have the same number there; null if it is not known. */
   | { readonly op: 'LIST'; readonly at: Place; readonly slot: number; readonly steps: readonly Step[] };
 
 export type Form = readonly Step[];

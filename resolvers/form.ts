@@ -155,6 +155,6 @@ function listOf(table: Table, path: string, field: Field, node: FieldNode, info:
   const { table: items } = table.lists[path]!;
   const join = JOINS[items.name];
   const steps = isObjectType(type) && join !== undefined && patternOf(node.selectionSet!, { type, table: items }, info);
-  if (!steps || steps.some(({ op }) => op === 'HOST')) return null;
+  if (!steps || isNonNullType(field.type) || steps.some(({ op }) => op === 'HOST')) return null;
   return [{ op: 'LIST', at: placeIn(table, join), slot: placeIn(items, join).slot, steps: steps as Form }];
 }

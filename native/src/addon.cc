@@ -63,13 +63,20 @@ Napi::Value packed(Napi::Env env, const std::vector<Rows>& all) {
   return packed;
 }
 
-Napi::Value telling_of(Napi::Env env, const Told& told) {
-  const auto& [text, left, places, count, objects, units] = told.telling;
+/** Bytes that are given away, and not copied. */
+Napi::Value bytes_of(Napi::Env env, std::string& bytes) {
+  auto* kept = new std::string(std::move(bytes));
+  const auto free = [](Napi::Env, char*, std::string* of) { delete of; };
+  return Napi::Buffer<char>::New(env, kept->data(), kept->size(), free, kept);
+}
+
+Napi::Value telling_of(Napi::Env env, Told& told) {
+  auto& [text, left, places, count, objects, units] = told.telling;
   auto at = Napi::Uint32Array::New(env, places.size());
   std::copy(places.begin(), places.end(), at.Data());
   Napi::Object telling = Napi::Object::New(env);
   telling.Set("packed", packed(env, told.batches));
-  telling.Set("text", Napi::Buffer<char>::Copy(env, text.data(), text.size()));
+  telling.Set("text", bytes_of(env, text));
   telling.Set("places", at);
   telling.Set("count", count);
   telling.Set("objects", objects);

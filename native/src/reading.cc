@@ -54,10 +54,11 @@ std::vector<Rows> Reading::take() const {
 
 std::vector<Rows> Reading::take_at_once() const {
   std::vector<Rows> answers = blanks();
-  // What is thrown here waits for the others, which write to what it would take away.
+  // What is thrown here waits for the others, which write to what it would take away. Where no thread can be had, they
+  // are answered as they are waited for.
   std::vector<std::future<void>> others;
   for (size_t index = 1; index < answers.size(); index++) {
-    others.push_back(std::async(std::launch::async, [this, index, &answers] { answer(index, answers[index]); }));
+    others.push_back(std::async([this, index, &answers] { answer(index, answers[index]); }));
   }
   if (!answers.empty()) answer(0, answers[0]);
   for (std::future<void>& other : others) other.get();
