@@ -2,18 +2,21 @@ import {
   type Action,
   cpuTable,
   type Outcome,
+  type Platform,
   type ProcessRow,
   processTable,
   rowsOf,
   type ServiceOutcome,
   type ServiceVerb,
   type Source,
+  systemTable,
   type Target,
 } from '../native/index.ts';
 import { bit, ProcessLoader } from './process.ts';
 
 const CGROUP = bit('cgroup');
 const CPU_TIMES = 1 << cpuTable.sources.indexOf('cpuTimes');
+const OS = 1 << systemTable.sources.indexOf('os');
 
 const NOBODY: ServiceOutcome = { code: 'NOT_SUPPORTED', message: 'the gateway cannot control services of this host' };
 
@@ -49,6 +52,12 @@ export class Actor {
   async cpus(): Promise<readonly number[]> {
     const batch = await this.#source.read(cpuTable, CPU_TIMES, { keys: [0] });
     return rowsOf(cpuTable, CPU_TIMES, batch).flatMap(({ number }) => number ?? []);
+  }
+
+  /** What the gateway was built for; null where that cannot be read. */
+  async platform(): Promise<Platform | null> {
+    const [row] = rowsOf(systemTable, OS, await this.#source.read(systemTable, OS, { keys: [0] }));
+    return row?.platform ?? null;
   }
 
   async act(target: Target, action: Action): Promise<Outcome> {

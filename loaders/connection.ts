@@ -3,13 +3,16 @@ import {
   type ConnectionRow,
   connectionTable,
   copyRow,
+  type Form,
   type OwnerRow,
+  ownerTable,
   rowsOf,
   type Source,
   type Status,
 } from '../native/index.ts';
 import { groupByKey } from './group.ts';
 import type { OwnerLoader } from './owner.ts';
+import { Told } from './told.ts';
 
 /** What sockets are asked by: the order is that of the enum Protocol in native/src/linux/connection.h. */
 export const PROTOCOLS = ['TCP4', 'TCP6', 'UDP4', 'UDP6', 'UNIX', 'RAW4', 'RAW6'] as const;
@@ -57,6 +60,28 @@ export class ConnectionLoader {
   async all(protocols: readonly Protocol[]): Promise<readonly ConnectionRow[] | null> {
     const listings = await this.#listed(protocols);
     return listings.some(faultIn) ? null : listings.flat();
+  }
+
+  /**
+   * Every socket of these protocols, written by a form as far as it goes, with who holds them if that is asked for;
+   * null if one of them could not be read, undefined where nobody writes. What is asked afterwards knows nothing of it.
+   */
+  async tell(
+    protocols: readonly Protocol[],
+    mask: number,
+    form: Form,
+  ): Promise<Told<ConnectionRow> | null | undefined> {
+    const sockets = { table: connectionTable, mask: OWN, keys: { keys: protocols.map(keyOf) } };
+    const owners = { table: ownerTable, mask: 1, keys: { except: [] } };
+    const asked = (mask & OWNERS) === 0 ? [sockets] : [sockets, owners];
+    const told = await this.#source.tell?.(asked, form);
+    if (!told) return undefined;
+    const [own, items] = told.batches;
+    const rows = rowsOf(connectionTable, OWN, own!);
+    if (faultIn(rows) !== null) return null;
+    if (rows.length > 0 && items) this.#owners.adoptAll(rowsOf(ownerTable, 1, items));
+    await this.ensure(rows, mask);
+    return new Told(told, rows);
   }
 
   /** Why not all sockets of these protocols are known; null where they are. */

@@ -93,5 +93,6 @@ const whileWanted = (source: Source, signal: AbortSignal): Source => ({
   ...source,
   read: (table, mask, keys) =>
     signal.aborted ? Promise.reject(new CancelledError()) : source.read(table, mask, keys, signal),
+  ...(source.tell ? { tell: (asked, form) => source.tell!(asked, form, signal) } : {}),
   ...(source.wait ? { wait: (targets, patience) => source.wait!(targets, patience, signal) } : {}),
 });

@@ -27,6 +27,12 @@ export class OwnerLoader {
     return this.#all;
   }
 
+  /** Takes in what all processes hold, as it was read elsewhere. */
+  adoptAll(rows: readonly OwnerRow[]): void {
+    this.#others = rows;
+    this.#all = Promise.resolve(rows);
+  }
+
   /** What each of these holds; of one that cannot be looked at a row that says why. */
   of(pids: readonly number[]): Promise<ReadonlyMap<number, readonly OwnerRow[]>> {
     return this.#next(async () => {

@@ -1,3 +1,4 @@
+import { type Form, withGuards } from '../native/form.ts';
 import {
   hang,
   ownerTable,
@@ -8,10 +9,13 @@ import {
   type Target,
   type Waited,
 } from '../native/index.ts';
+import { placeIn } from '../native/spec/define.ts';
+import { process as spec } from '../native/spec/process.ts';
 import { groupByKey } from './group.ts';
 import { type ReadList, readList } from './list.ts';
 import { OwnerLoader } from './owner.ts';
 import { RowLoader } from './rows.ts';
+import type { Told } from './told.ts';
 
 /** The bit of a source of processes. */
 export const bit = (source: string): number => 1 << processTable.sources.indexOf(source);
@@ -42,6 +46,10 @@ export class ProcessLoader extends RowLoader<ProcessRow> {
     this.#source = source;
   }
 
+  override tell(mask: number, form: Form): Promise<Told<ProcessRow> | null> {
+    return super.tell(mask, (mask & CMDLINE) === 0 ? form : withGuards(SETTLED, form));
+  }
+
   /** How waiting for these to end went; null where nobody can wait. */
   async wait(targets: readonly Target[], timeoutMs: number): Promise<readonly Waited[] | null> {
     return (await this.#source.wait?.(targets, { timeoutMs })) ?? null;
@@ -67,6 +75,12 @@ interface Member {
 }
 
 const memberships = (row: ProcessRow): Member[] => (row.serviceNames ?? []).map((service) => ({ service, row }));
+
+/** Where `settle` has something to say about a command line that was read. */
+const SETTLED: Form = [
+  { op: 'UNSET', at: placeIn(spec, 'hasEnded') },
+  { op: 'NO_TITLE', at: placeIn(spec, 'cmdline') },
+];
 
 /**
  * What is missing or empty means something else for a zombie, of which the kernel keeps little, for a thread of the

@@ -85,11 +85,12 @@ const PROGRAMS: Readonly<Record<string, Place>> = {
 };
 
 /** Without one of these there is nothing to find: most texts are looked at once. */
-const HINT = new RegExp(
-  among(String.raw`pass p[_.-]?w secret token cred auth cookie bearer jwt key :\/\/
-    gh[pousr]_ glpat github_pat xox [rs]k[_-] hf_ eyj -----begin`),
-  'i',
-);
+const HINTS = `pass pw p_w p.w p-w secret token cred auth cookie bearer jwt key ://
+  ghp_ gho_ ghu_ ghs_ ghr_ glpat github_pat xox rk_ rk- sk_ sk- hf_ eyj -----begin`.split(/\s+/);
+const HINT = new RegExp(HINTS.join('|').replaceAll('.', String.raw`\.`), 'i');
+
+/** Where none of these stands, in whatever case, arguments are shown as they are. */
+export const SUSPECT: readonly string[] = [...HINTS, ...Object.keys(PROGRAMS)];
 
 /** Arguments, each ended by NUL, or a title that a program wrote over them. */
 export function redactArguments(text: string): string {

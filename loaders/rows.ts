@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import {
   copyRow,
+  type Form,
   fillRow,
   hang,
   type Row,
@@ -12,6 +13,7 @@ import {
 } from '../native/index.ts';
 import { groupByKey } from './group.ts';
 import { type ReadList, readItems, readList } from './list.ts';
+import { Told } from './told.ts';
 
 interface Wish<R> {
   readonly rows: readonly R[] | 'all';
@@ -49,6 +51,16 @@ export class RowLoader<R extends Row> {
   async all(mask: number): Promise<readonly R[]> {
     if (!this.#listed?.every((row) => (mask & ~row.asked) === 0)) await this.#wishes.load({ rows: 'all', mask });
     return this.#listed!;
+  }
+
+  /** All rows there are, written by a form as far as it goes; null where some are known already, or nobody writes. */
+  async tell(mask: number, form: Form): Promise<Told<R> | null> {
+    const { tell } = this.#source;
+    if (!tell || this.#rows.size > 0 || (mask & this.#lists) !== 0) return null;
+    const { batches, ...written } = await tell([{ table: this.#table, mask, keys: { except: [] } }], form);
+    const rows = rowsOf(this.#table, mask, batches[0]!);
+    for (const row of rows) this.adopt(row);
+    return new Told(written, rows);
   }
 
   /** The rows of these keys, whether or not there is such a thing: their faults tell. */

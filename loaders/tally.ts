@@ -22,20 +22,34 @@ export class Tally {
 
   /** The same source, and what is read of it is counted here. */
   watch(source: Source): Source {
+    const { read, tell } = source;
     return {
       ...source,
       read: async (table, mask, keys, signal) => {
-        const start = performance.now();
-        const batch = await source.read(table, mask, keys, signal);
-        this.#nativeMs += performance.now() - start;
+        const batch = await this.#timed(read(table, mask, keys, signal));
+        this.#rows += batch.count;
         this.#count(table, batch);
         return batch;
       },
+      ...(tell && {
+        tell: async (asked, form, signal) => {
+          const told = await this.#timed(tell(asked, form, signal));
+          this.#rows += told.rows;
+          for (const [index, batch] of told.batches.entries()) this.#count(asked[index]!.table, batch);
+          return told;
+        },
+      }),
     };
   }
 
-  #count({ name, sources }: Layout, { count, reads }: Batch): void {
-    this.#rows += count;
+  async #timed<T>(reading: Promise<T>): Promise<T> {
+    const start = performance.now();
+    const read = await reading;
+    this.#nativeMs += performance.now() - start;
+    return read;
+  }
+
+  #count({ name, sources }: Layout, { reads }: Batch): void {
     sources.forEach((source, index) => {
       if (reads[index] === 0) return;
       this.#reads[name] ??= {};

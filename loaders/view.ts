@@ -1,10 +1,21 @@
 // What of a host a caller sees. It stands before everything that reads, so that lists, filters, orders, groups, streams
 // and whatever is kept of them know nothing else, and tell nothing else.
-import { type Batch, type Keys, type Layout, processTable, type Source, STATUSES, stride } from '../native/index.ts';
-import { slotsOf } from '../native/spec/define.ts';
+
+import { withGuards } from '../native/form.ts';
+import {
+  type Asked,
+  type Batch,
+  type Keys,
+  type Layout,
+  processTable,
+  type Source,
+  STATUSES,
+  stride,
+} from '../native/index.ts';
+import { placeIn } from '../native/spec/define.ts';
 import { tables } from '../native/spec/index.ts';
 import { reaching } from './reach.ts';
-import { redactArguments, redactValue } from './redaction.ts';
+import { redactArguments, redactValue, SUSPECT } from './redaction.ts';
 
 export interface Sight {
   /** The user whose processes alone are seen; null sees everyone's. */
@@ -14,7 +25,7 @@ export interface Sight {
 }
 
 export function viewOf(source: Source, { onlyUid, showSecrets }: Sight): Source {
-  const seen = showSecrets ? source : { ...source, read: redacting(source.read) };
+  const seen = showSecrets ? source : redacted(source);
   if (onlyUid === null) return seen;
   const read = hiding(seen.read, onlyUid);
   // Spelled out: what else a source can do is about processes that may be hidden, until it is known not to be.
@@ -29,19 +40,16 @@ export function viewOf(source: Source, { onlyUid, showSecrets }: Sight): Source 
 }
 
 type Read = Source['read'];
+type Tell = NonNullable<Source['tell']>;
 
 const specs = new Map(tables.map((table) => [table.name, table]));
 
 /** Where a column stands in each row of a batch that was read with `mask`; null if it was not read. */
 function placeOf(layout: Layout, path: string, mask: number): { at: number; status: number } | null {
-  const columns = specs.get(layout.name)!.columns;
-  const column = columns.find((one) => one.path === path)!;
-  const source = layout.sources.indexOf(column.source);
+  const { source, slot } = placeIn(specs.get(layout.name)!, path);
   if ((mask & (1 << source)) === 0) return null;
-  const before = columns.slice(0, columns.indexOf(column)).filter((one) => one.source === column.source);
   const below = mask & ((1 << source) - 1);
-  const own = before.reduce((sum, { kind }) => sum + slotsOf(kind), 0);
-  return { at: stride(layout, below) + own, status: bitsIn(below) };
+  return { at: stride(layout, below) + slot, status: bitsIn(below) };
 }
 
 function bitsIn(mask: number): number {
@@ -52,18 +60,46 @@ function bitsIn(mask: number): number {
 
 // ---- secrets
 
-const redacting =
-  (read: Read): Read =>
-  (table, mask, keys, signal) => {
-    const reading = read(table, mask, keys, signal);
-    const change = REDACTED[table.name];
-    return change ? reading.then((batch) => change(table, mask, batch)) : reading;
+function redacted(source: Source): Source {
+  const { read, tell } = source;
+  return { ...source, read: redacting(read), ...(tell && { tell: sparing(tell) }) };
+}
+
+/** Leaves rows that may tell a secret to be read, as they are shown. */
+const sparing =
+  (tell: Tell): Tell =>
+  async (asked, form, signal) => {
+    const [{ table, mask }] = asked as [Asked];
+    const guard = GUARDS.get(table.name);
+    const isGuarded = guard && (mask & (1 << guard[0].at.source)) !== 0;
+    const told = await tell(asked, isGuarded ? withGuards(guard, form) : form, signal);
+    return { ...told, batches: told.batches.map((batch, index) => shown(asked[index]!, batch)) };
   };
 
+const redacting =
+  (read: Read): Read =>
+  async (table, mask, keys, signal) =>
+    shown({ table, mask }, await read(table, mask, keys, signal));
+
+const shown = ({ table, mask }: Pick<Asked, 'table' | 'mask'>, batch: Batch): Batch =>
+  REDACTED[table.name]?.(table, mask, batch) ?? batch;
+
+/** Where arguments stand. On Windows the command line of a service is part of what it is set up with. */
+const ARGUMENTS: Readonly<Record<string, string>> = { process: 'cmdline', service: 'binaryPath' };
+
+const GUARDS = new Map(
+  Object.entries(ARGUMENTS).map(([name, path]) => {
+    const at = placeIn(specs.get(name)!, path);
+    return [name, [{ op: 'NO_WORDS', at, words: SUSPECT }]] as const;
+  }),
+);
+
+const inArguments = (table: Layout, mask: number, batch: Batch): Batch =>
+  rewritten(table, mask, batch, ARGUMENTS[table.name]!, redactArguments);
+
 const REDACTED: Readonly<Record<string, (table: Layout, mask: number, batch: Batch) => Batch>> = {
-  process: (table, mask, batch) => rewritten(table, mask, batch, 'cmdline', redactArguments),
-  // On Windows the command line of a service is part of what it is set up with.
-  service: (table, mask, batch) => rewritten(table, mask, batch, 'binaryPath', redactArguments),
+  process: inArguments,
+  service: inArguments,
   environment: (table, mask, batch) =>
     rewritten(table, mask, batch, 'value', (value, row) => redactValue(textAt(table, mask, row, batch, 'name'), value)),
 };

@@ -1,11 +1,14 @@
 {
   'target_defaults': {
-    'sources': ['src/addon.cc'],
+    'sources': ['src/addon.cc', 'src/form.cc', 'src/json.cc', 'src/reading.cc'],
     'include_dirs': [
       '<!(node -p "require(\'node-api-headers\').include_dir")',
       '<!(node -p "require(\'node-addon-api\').include_dir")',
     ],
-    'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_CPP_EXCEPTIONS'],
+    'defines': [
+      'NAPI_VERSION=8', 'NODE_ADDON_API_CPP_EXCEPTIONS', 'NODE_ADDON_API_CPP_EXCEPTIONS_ALL',
+      'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+    ],
     'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++17', '-std=gnu++20'],
     'cflags_cc': ['-std=c++17', '-O2', '-fPIC', '-fexceptions', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'],
     'conditions': [
@@ -15,7 +18,8 @@
           'NOMINMAX', 'WIN32_LEAN_AND_MEAN',
         ],
       }],
-      ['OS=="linux"', { 'ldflags': ['-static-libstdc++', '-static-libgcc'] }],
+      # Threads may outlive the environment that loaded the addon, which Node would unload with it.
+      ['OS=="linux"', { 'ldflags': ['-static-libstdc++', '-static-libgcc', '-Wl,-z,nodelete'] }],
     ],
   },
   'targets': [

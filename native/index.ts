@@ -12,6 +12,7 @@ import {
   type Waited,
 } from './action.ts';
 import { batchesOf, type Packed } from './batch.ts';
+import { type Form, type PackedForm, packedForm } from './form.ts';
 import { type Batch, type Layout, number, rowsOf, STATUSES } from './row.ts';
 import {
   addressTable,
@@ -28,6 +29,7 @@ import {
 } from './src/gen/rows.ts';
 
 export * from './action.ts';
+export type { Form } from './form.ts';
 export * from './row.ts';
 export * from './src/gen/rows.ts';
 
@@ -48,6 +50,28 @@ export interface HostIdentity {
 export type Keys =
   | { readonly keys: readonly number[] }
   | { readonly except: readonly number[]; readonly worthShowing?: true };
+
+/** What is asked of one table. */
+export interface Asked {
+  readonly table: Layout;
+  readonly mask: number;
+  readonly keys: Keys;
+}
+
+/** What was written of rows where they were read, and the rows that take judgment. */
+export interface Telling {
+  /** Of each table that was asked: of the first only the rows that were not written. */
+  readonly batches: readonly Batch[];
+  /** The others by their keys, as JSON, a comma before each. */
+  readonly text: Uint8Array;
+  /** At which byte of it each of those that were not written would stand. */
+  readonly places: Uint32Array;
+  /** How many were written, and with the items in them; how many UTF-16 units of text; how many rows were read. */
+  readonly count: number;
+  readonly objects: number;
+  readonly units: number;
+  readonly rows: number;
+}
 
 /** What can be done to a service. */
 export type ServiceVerb = 'START' | 'STOP' | 'RESTART';
@@ -75,6 +99,8 @@ export interface Source {
    * asked in one turn under one signal may be read together.
    */
   read(table: Layout, mask: number, keys: Keys, signal?: AbortSignal): Promise<Batch>;
+  /** Reads as `read` does, and writes by a form what can be written: of the first table, with items of the second. */
+  tell?(asked: readonly Asked[], form: Form, signal?: AbortSignal): Promise<Telling>;
   /** The key of the mount that a path lies on; null if there is no such path. Links are followed only if so asked. */
   mountAt?(path: string, follow: boolean): Promise<number | null>;
   /** The keys of the services of these names, aliases too; null for what is none. */
@@ -118,6 +144,12 @@ interface Addon {
 
 interface Reader {
   read(questions: Int32Array, cancellation?: Cancellation): Promise<Packed>;
+  tell(
+    questions: Int32Array,
+    words: Int32Array,
+    texts: PackedForm['texts'],
+    cancellation?: Cancellation,
+  ): Promise<PackedTelling>;
   mountAt(path: string, follow: boolean): Promise<number>;
   serviceKeys(names: readonly string[]): Promise<Float64Array>;
   controlService(name: string, verb: string, timeoutMs: number): Promise<ServiceOutcome>;
@@ -127,6 +159,10 @@ interface Reader {
   act(pid: number, startTicks: number, act: number, name: string, values: Float64Array): Promise<PackedOutcome>;
   wait(pids: Int32Array, startTicks: Float64Array, timeoutMs: number, graceMs: number): Waiting | undefined;
   cancelWait(number: number): void;
+}
+
+interface PackedTelling extends Omit<Telling, 'batches'> {
+  readonly packed: Packed;
 }
 
 interface PackedOutcome {
@@ -194,16 +230,26 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
   const { reader: tier = 'COLD', warmBytes = WARM_BYTES } = options;
   const { Reader, Cancellation } = loadAddon(addon);
   const reader = new Reader(procRoot, sysRoot, tier === 'WARM' ? warmBytes : 0);
-  const read = together((questions, signal) => {
-    if (!signal || endless.has(signal)) return reader.read(questions).then(batchesOf);
+  /** What a native call brings, as long as somebody waits for it. */
+  const wanted = <T>(call: (cancellation?: Cancellation) => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    if (!signal || endless.has(signal)) return call();
     if (signal.aborted) throw new CancelledError();
     const cancellation = new Cancellation();
-    const reading = reader.read(questions, cancellation).then(batchesOf);
-    return untilAborted(signal, () => cancellation.cancel(), reading);
-  });
+    return untilAborted(signal, () => cancellation.cancel(), call(cancellation));
+  };
+  const read = together((questions, signal) =>
+    wanted((cancellation) => reader.read(questions, cancellation), signal).then(batchesOf),
+  );
   return {
     identity: await readIdentity(read),
     read,
+    async tell(asked, form, signal) {
+      const questions = Int32Array.from(asked.flatMap(({ table, mask, keys }) => questionOf(table, mask, keys)));
+      const { words, texts } = packedForm(form);
+      const call = (cancellation?: Cancellation) => reader.tell(questions, words, texts, cancellation);
+      const { packed, ...told } = await wanted(call, signal);
+      return { ...told, batches: batchesOf(packed) };
+    },
     mountAt: async (path, follow) => number(await reader.mountAt(path, follow)),
     serviceKeys: async (names) => Array.from(await reader.serviceKeys(names), number),
     controlService: (name, verb, timeoutMs) => reader.controlService(name, VERBS[verb], timeoutMs),
@@ -270,7 +316,7 @@ function together(ask: Ask): Source['read'] {
   };
 }
 
-/** As take_question in native/src/addon.cc takes it. */
+/** As take_question in native/src/reading.cc takes it. */
 function questionOf({ index }: Layout, mask: number, keys: Keys): number[] {
   if ('keys' in keys) return [index, mask, 0, keys.keys.length, ...keys.keys];
   return [index, mask, keys.worthShowing ? 2 : 1, keys.except.length, ...keys.except];

@@ -9,13 +9,13 @@ HEADERS := node_modules/node-api-headers
 gyp = $(shell python3 -c "import ast; \
   gyp = ast.literal_eval(open('native/binding.gyp').read()); \
   of = gyp['target_defaults'] if '$(1)' == 'defines' else gyp['targets'][0]; \
-  print(*next(each[1] for each in of['conditions'] if each[0] == 'OS==\"win\"')['$(1)'])")
-SOURCES := src/addon.cc $(call gyp,sources)
+  shared = gyp['target_defaults']['sources'] if '$(1)' == 'sources' else []; \
+  print(*shared, *of.get('$(1)', []), *next(each[1] for each in of['conditions'] if each[0] == 'OS==\"win\"')['$(1)'])")
+SOURCES := $(call gyp,sources)
 LIBRARIES := $(patsubst %.lib,-l%,$(call gyp,libraries))
 OBJECTS := $(SOURCES:src/%.cc=$(OUT)/%.o)
 
 FLAGS := -std=c++17 -pedantic -O2 -Wall -Wextra -Werror $(addprefix -D,$(call gyp,defines)) \
-  -DNAPI_VERSION=8 -DNODE_ADDON_API_CPP_EXCEPTIONS \
   -isystem $(HEADERS)/include -isystem node_modules/node-addon-api
 
 $(OUT)/sysgraph.node: $(OBJECTS) $(OUT)/libnode_api.a $(OUT)/libjs_native_api.a

@@ -1,6 +1,6 @@
 // Why something is not done to a process, or was not, and what would be right.
 import type { Actor } from '../loaders/action.ts';
-import { type Action, type Effect, type ProcessRow, processTable } from '../native/index.ts';
+import { type Action, type Effect, type Platform, type ProcessRow, processTable } from '../native/index.ts';
 import { type ActionError, type ActionErrorCode, failure } from './action.ts';
 import type { Context } from './context.ts';
 
@@ -37,18 +37,32 @@ export function refusalOf(row: ProcessRow, context: Context): ActionError | null
 export async function problemOf(effect: Effect, action: Action, row: ProcessRow, actor: Actor): Promise<Problem> {
   if (effect === 'INVALID') return { code: 'INVALID_ARGUMENT', message: await INVALID[action.act](action, row, actor) };
   const [code, says] = PROBLEMS[effect] ?? PROBLEMS.FAILED!;
-  return { code, message: `${says(action)} (process ${row.key})` };
+  return { code, message: `${await says(action, actor)} (process ${row.key})` };
 }
 
-/** What the kernel asks of who does it. */
-const RIGHTS: Readonly<Record<Action['act'], string>> = {
-  signal: 'a signal takes the same user as the process, or CAP_KILL',
-  nice: 'it takes the same user as the process, or CAP_SYS_NICE, and CAP_SYS_NICE to lower a nice value',
-  ioNice: 'it takes the same user as the process, or CAP_SYS_NICE, and CAP_SYS_NICE or CAP_SYS_ADMIN for REALTIME',
-  affinity: 'it takes the same user as the process, or CAP_SYS_NICE',
-  priorityClass: 'it takes the right to set information of the process, and another one for REALTIME',
-  limit: 'it takes the same user as the process, and CAP_SYS_RESOURCE for another user or to raise what is hard',
+/** What the kernel asks of who does it, where it can be done at all. */
+const RIGHTS: Partial<Record<Platform, Partial<Record<Action['act'], string>>>> = {
+  LINUX: {
+    signal: 'a signal takes the same user as the process, or CAP_KILL',
+    nice: 'it takes the same user as the process, or CAP_SYS_NICE, and CAP_SYS_NICE to lower a nice value',
+    ioNice: 'it takes the same user as the process, or CAP_SYS_NICE, and CAP_SYS_NICE or CAP_SYS_ADMIN for REALTIME',
+    affinity: 'it takes the same user as the process, or CAP_SYS_NICE',
+    limit: 'it takes the same user as the process, and CAP_SYS_RESOURCE for another user or to raise what is hard',
+  },
+  WINDOWS: {
+    signal: 'it takes the same user as the process, or SeDebugPrivilege, and nobody does it to a protected process',
+    ioNice: 'it takes the same user as the process, or SeDebugPrivilege, and SeIncreaseBasePriorityPrivilege for HIGH',
+    affinity: 'it takes the same user as the process, or SeDebugPrivilege',
+    priorityClass:
+      'it takes the same user as the process, or SeDebugPrivilege, and SeIncreaseBasePriorityPrivilege for REALTIME',
+  },
 };
+
+/** Of a platform that is not known nothing is said. */
+async function denied({ act }: Action, actor: Actor): Promise<string> {
+  const right = RIGHTS[(await actor.platform()) ?? 'OTHER']?.[act];
+  return `the kernel does not let the gateway do this${right ? `: ${right}` : ''}`;
+}
 
 /** What there is instead, where a platform has another thing for it. */
 const LACKS: Partial<Record<Action['act'], (action: Action) => string>> = {
@@ -58,11 +72,11 @@ const LACKS: Partial<Record<Action['act'], (action: Action) => string>> = {
   priorityClass: () => 'only Windows has priority classes; setProcessNice is what there is here',
 };
 
-type Says = readonly [ActionErrorCode, (action: Action) => string];
+type Says = readonly [ActionErrorCode, (action: Action, actor: Actor) => string | Promise<string>];
 
 const PROBLEMS: Partial<Record<Effect, Says>> = {
   GONE: ['NO_SUCH_PROCESS', () => 'it ended before it was reached'],
-  DENIED: ['ACCESS_DENIED', ({ act }) => `the kernel does not let the gateway do this: ${RIGHTS[act]}`],
+  DENIED: ['ACCESS_DENIED', denied],
   UNSUPPORTED: ['NOT_SUPPORTED', (action) => LACKS[action.act]?.(action) ?? 'this host cannot do that'],
   UNCERTAIN: ['FAILED', () => 'it ended in between, and so this may have reached another process that has its pid now'],
   FAILED: ['FAILED', () => 'the kernel did not do it, and does not say why'],

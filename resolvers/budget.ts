@@ -1,6 +1,7 @@
 // What an operation has put into its answer so far. Objects that stand in it again and again are read once, and still
 // fill it: everybody's parents, and all that is below each of them.
 import type { GraphQLError } from 'graphql';
+import type { Told } from '../loaders/told.ts';
 import type { Row } from '../native/index.ts';
 import { bitOf, property, type Table } from '../native/spec/define.ts';
 import { type AskLimits, overLimit } from './limit.ts';
@@ -32,11 +33,18 @@ export class Budget {
     return this.#isStopped ? this.#never : undefined;
   }
 
+  /** Takes in a list of which most was written where it was read, and is to be awaited. */
+  takeTold<R extends Row>(table: Table, told: Told<R>): Promise<never> | undefined {
+    this.#objects += told.objects;
+    this.#bytes += told.units;
+    return this.take(table, told.rows, told.length);
+  }
+
   /** Takes in a list of rows, and is to be awaited. None is too long by itself, or a crowd could not be listed. */
-  take(table: Table, rows: readonly Row[]): Promise<never> | undefined {
+  take(table: Table, rows: readonly Row[], length = rows.length): Promise<never> | undefined {
     if (this.#isStopped) return this.#never;
     const { maxObjects, maxBytes } = this.limits;
-    this.#largest = Math.max(this.#largest, rows.length);
+    this.#largest = Math.max(this.#largest, length);
     this.#add(widthOf(table), rows);
     if (this.#objects > Math.max(maxObjects, this.#largest))
       return this.#refuse('maxObjects', 'The answer has too many objects');

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { type Protocol, protocolOf } from '../loaders/connection.ts';
+import { PROTOCOLS, type Protocol, protocolOf } from '../loaders/connection.ts';
 import type { ConnectionRow, ProcessRow } from '../native/index.ts';
 import { connection as table } from '../native/spec/connection.ts';
 import { process as processTable } from '../native/spec/process.ts';
@@ -8,10 +8,11 @@ import type { Context } from './context.ts';
 import { checkFirst } from './error.ts';
 import { learn } from './fact.ts';
 import { type Filter, passing, steps } from './filter.ts';
+import { at, formOf, KEY, literal, type Pattern } from './form.ts';
 import { allowed, argumentsBeside, explain, type Fault, gapsOf } from './gaps.ts';
 import { connectionId, connectionKey } from './id.ts';
 import { type OrderBy, order } from './order.ts';
-import { cut, markOf, type Page, type Paging } from './page.ts';
+import { cut, EVERYTHING, isEverything, type Listed, markOf, type Page, type Paging } from './page.ts';
 import { processOf } from './process.ts';
 import { needs, PAGE, type Within } from './selection.ts';
 
@@ -80,7 +81,7 @@ export async function connections(
 ): Promise<ConnectionPage | null> {
   const { connection } = context.loaders;
   const { tests, by } = checkConnections(args, context);
-  const at = Date.now();
+  const read = Date.now();
   const listed = await connection.all(KINDS[args.kind]);
   if (listed === null) return null;
   const ensure = connection.ensure.bind(connection);
@@ -91,7 +92,25 @@ export async function connections(
     ? { rows, pageInfo: { hasNextPage: false, endCursor: null } }
     : cut(rows, by, args, markOf('connections', args, context), context);
   const nodes = await ready(page.rows, context, info, PAGE);
-  return { totalCount: rows.length, nodes, pageInfo: page.pageInfo, at };
+  return { totalCount: rows.length, nodes, pageInfo: page.pageInfo, at: read };
+}
+
+/** A page of sockets; all there are as they are written where they are read, if that is what is asked for. */
+export async function listConnections(
+  _: unknown,
+  args: ConnectionArguments,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Listed<ConnectionRow> | null> {
+  const { mask } = needs(info, PAGE);
+  const isPlain = isEverything(args) && info.pattern && (mask & ~allowed(table, context.access)) === 0;
+  if (!isPlain) return connections(_, args, context, info);
+  const read = Date.now();
+  await context.budget.check();
+  const nodes = await context.loaders.connection.tell(KINDS[args.kind], mask, formOf(info.pattern, context.host));
+  if (!nodes) return nodes === null ? null : connections(_, args, context, info);
+  await context.budget.takeTold(table, nodes);
+  return { totalCount: nodes.length, nodes, pageInfo: EVERYTHING, at: read };
 }
 
 /** No two of one moment have the same. */
@@ -104,7 +123,6 @@ export async function connectionsOf(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<readonly ConnectionRow[] | null> {
-  checkFirst(first);
   if (sockets === null) return null;
   const inodes = [...new Set(sockets.map(({ inode }) => inode!))];
   // Where there are none, nobody else's are read.
@@ -128,9 +146,23 @@ export async function connectionById(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<ConnectionRow | null> {
-  const all = await context.loaders.connection.all([protocol]);
-  const row = all?.find((one) => connectionKey(one) === key);
+  const row = (await byKey(protocol, context)).get(key);
   return row === undefined ? null : ((await ready([row], context, info, NODE))[0] ?? null);
+}
+
+type ByKey = Promise<ReadonlyMap<string, ConnectionRow>>;
+
+/** Made once an operation: an id for each of many would have every socket looked at for each of them. */
+const keyed = new WeakMap<Context['loaders'], Map<Protocol, ByKey>>();
+
+function byKey(protocol: Protocol, { loaders }: Context): ByKey {
+  const protocols = keyed.get(loaders) ?? new Map<Protocol, ByKey>();
+  keyed.set(loaders, protocols);
+  const known = protocols.get(protocol);
+  if (known) return known;
+  const made = loaders.connection.all([protocol]).then((all) => new Map(all?.map((row) => [connectionKey(row), row])));
+  protocols.set(protocol, made);
+  return made;
 }
 
 export async function peer(row: ConnectionRow, _: unknown, context: Context, info: GraphQLResolveInfo) {
@@ -145,6 +177,17 @@ export const process = (row: ConnectionRow, _: unknown, context: Context, info: 
   const holder = pid(row);
   return holder === null ? null : processOf(holder, context, info);
 };
+
+/** As `connectionId` writes it, of one that the kernel tells from any other. */
+export const ID: Pattern = [
+  { op: 'HOST', text: ({ host, boot }) => `"Connection:${host}:${boot}:` },
+  { op: 'CHOICE', at: KEY, texts: PROTOCOLS.map((name) => `${name}:`) },
+  ...['space', 'cookieHigh', 'cookieLow'].flatMap((path, index): Pattern => {
+    const place = at(table, path);
+    return [...(index === 0 ? [] : [literal(':')]), { op: 'PRESENT', at: place }, { op: 'BIG', at: place }];
+  }),
+  literal('"'),
+];
 
 export const id = (row: ConnectionRow, _: unknown, context: Context): string =>
   connectionId(context.host, protocolOf(row), row);

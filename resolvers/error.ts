@@ -17,7 +17,7 @@ export const notPermitted = (message: string, scope: Scope | null): GraphQLError
     extensions: scope === null ? { code: 'ACTIONS_OFF' } : { code: 'NOT_AUTHORIZED', scope },
   });
 
-/** Throws if `first` asks for fewer than none. */
+/** Throws if `first` asks for fewer than none. That of lists inside of rows is looked at before there are any. */
 export function checkFirst(first: number | null | undefined): void {
   if (first != null && first < 0) throw badInput(`first is ${first}; it must be 0 or more`);
 }

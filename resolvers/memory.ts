@@ -4,7 +4,6 @@ import { plus } from '../native/difference.ts';
 import { MemoryMapRow, type ProcessRow } from '../native/index.ts';
 import { property } from '../native/spec/define.ts';
 import { memoryMap as table } from '../native/spec/memory-map.ts';
-import { checkFirst } from './error.ts';
 import { listOf } from './rows.ts';
 
 const SUMMED = table.columns.filter(({ kind }) => kind === 'bytes').map(({ path }) => property(path) as 'rss');
@@ -16,7 +15,6 @@ export function memoryMaps(
   _: unknown,
   info: GraphQLResolveInfo,
 ): readonly MemoryMapRow[] | null {
-  checkFirst(first);
   const parts = listOf<MemoryMapRow>(row, 'memoryMaps', info);
   const all = parts && grouped ? [...groupByKey(parts, ({ path }) => path).values()].map(folded) : parts;
   return all?.slice(0, first ?? undefined) ?? null;

@@ -1,6 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { OpenFileRow, ProcessRow } from '../native/index.ts';
-import { checkFirst } from './error.ts';
 import { listOf } from './rows.ts';
 
 interface Which {
@@ -15,7 +14,6 @@ export function openFiles(
   _: unknown,
   info: GraphQLResolveInfo,
 ): readonly OpenFileRow[] | null {
-  checkFirst(first);
   const all = listOf<OpenFileRow>(row, 'openFiles', info);
   const some = deleted == null ? all : all?.filter((file) => file.deleted === deleted);
   return some?.slice(0, first ?? undefined) ?? null;

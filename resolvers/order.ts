@@ -31,7 +31,7 @@ export function order<R extends Row>(
   context: Context,
   isByTie = false,
 ): Order<R> {
-  const keys = wanted ?? [];
+  const keys = firstOfEach(wanted ?? []);
   for (const { by } of keys) checkAccess(by, facts[by]!, table, context);
   const used = keys.map(({ by }) => facts[by]!);
   return {
@@ -41,6 +41,12 @@ export function order<R extends Row>(
     keysOf: (row, now) => [...used.map((fact) => (known(fact, row, now) ?? null) as Key), tie(row)],
   };
 }
+
+/** What is named again decides nothing: where it is looked at, the rows have the same. */
+const firstOfEach = (wanted: readonly OrderBy[]): readonly OrderBy[] => {
+  const first = new Map(wanted.map((each) => [each.by, each] as const).reverse());
+  return wanted.filter((each) => first.get(each.by) === each);
+};
 
 /** Below 0 if `a` stands before `b`. What is not known is last, whichever way the others go. */
 export function compareKeys(a: readonly Key[], b: readonly Key[], signs: readonly number[]): number {

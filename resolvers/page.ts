@@ -2,6 +2,7 @@
 // for that question alone, and a seal of both, so that none that was cut or written by hand is taken for one. It is no
 // promise of ours and needs no secret: what is in it is only compared.
 import { createHash } from 'node:crypto';
+import type { Told } from '../loaders/told.ts';
 import type { Row } from '../native/index.ts';
 import type { Context } from './context.ts';
 import { badInput } from './error.ts';
@@ -17,12 +18,28 @@ export interface PageInfo {
   readonly endCursor: string | null;
 }
 
-export interface Page<R> {
+export interface Page<R, Nodes = readonly R[]> {
   readonly totalCount: number;
-  readonly nodes: readonly R[];
+  readonly nodes: Nodes;
   readonly pageInfo: PageInfo;
   readonly at: number;
 }
+
+/** A page as a query lists it. */
+export type Listed<R> = Page<R, readonly R[] | Told<R>>;
+
+/** Where a page of all there is stands, of whose rows none was looked at: nobody asks how it goes on. */
+export const EVERYTHING: PageInfo = { hasNextPage: false, endCursor: null };
+
+/** What a list may be asked for besides. */
+interface Asked extends Paging {
+  readonly filter?: object | null | undefined;
+  readonly orderBy?: readonly unknown[] | null | undefined;
+}
+
+/** Whether all there is is asked for, as it comes. */
+export const isEverything = ({ first, after, filter, orderBy }: Asked): boolean =>
+  first == null && after == null && !filter && !orderBy?.length;
 
 /** What of a list stands on its page. */
 export interface Cut<R> {
@@ -36,19 +53,30 @@ const digest = (of: unknown): string =>
 /** The same for a question however it was written, on this boot of this host alone. */
 export function markOf(field: string, args: object, { host }: Context): string {
   const { first: _, after: __, ...asked } = args as Paging;
-  return digest([field, host.boot, plain(asked)]);
+  return digest([field, host.boot, plain(asked) ?? []]);
 }
 
-/** Without what is left out or says what would hold anyway, and in one order of names. */
+/** Without what is left out or says what would hold anyway, and in one order of names; null if nothing is left. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
-    .filter(
-      ([name, of]) => of != null && !(name === 'ignoreCase' && of === false) && !(name === 'direction' && of === 'ASC'),
-    )
-    .map(([name, of]) => [name, plain(of)] as const)
+  const said = Object.entries(value)
+    .filter(([, of]) => of != null)
+    .map(([name, of]) => [name, EVERY.has(name) ? everyOf(of) : plain(of)] as const)
+    .filter(([name, of]) => (of !== null || name === 'not') && of !== ANYHOW[name])
     .sort(([a], [b]) => (a < b ? -1 : 1));
+  // How something is compared says nothing where nothing is.
+  return said.every(([name]) => name === 'ignoreCase') ? null : said;
+}
+
+/** What is taken for granted. */
+const ANYHOW: Readonly<Record<string, unknown>> = { ignoreCase: false, direction: 'ASC' };
+/** Lists all of which hold: one of nothing asks for nothing, whereas an `or` of nothing lets nothing pass. */
+const EVERY: ReadonlySet<string> = new Set(['and', 'orderBy']);
+
+function everyOf(items: readonly unknown[]): unknown {
+  const said = items.map(plain).filter((item) => item !== null);
+  return said.length === 0 ? null : said;
 }
 
 /** The rows of a page, in their order. */

@@ -121,7 +121,6 @@ export async function processes(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<readonly ProcessRow[]> {
-  checkFirst(first);
   return presentProcesses(members.slice(0, first ?? undefined), context, info);
 }
 

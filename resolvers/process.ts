@@ -6,10 +6,11 @@ import type { Context, Target } from './context.ts';
 import { badInput, checkFirst } from './error.ts';
 import { learn, sourcesOf } from './fact.ts';
 import { type Filter, passing, steps } from './filter.ts';
+import { at, formOf, KEY, literal, type Pattern } from './form.ts';
 import { allowed } from './gaps.ts';
 import { processId } from './id.ts';
 import { type OrderBy, order } from './order.ts';
-import { cut, markOf, type Page, type Paging } from './page.ts';
+import { cut, EVERYTHING, isEverything, type Listed, markOf, type Page, type Paging } from './page.ts';
 import { filterFacts, orderFacts } from './process-fact.ts';
 import { fullName, nameNeeds } from './process-name.ts';
 import { measure } from './rate.ts';
@@ -88,7 +89,7 @@ export async function processes(
 ): Promise<ProcessPage> {
   checkFirst(args.first);
   const need = permittedNeeds(context, info, PAGE);
-  const at = Date.now();
+  const read = Date.now();
   const by = orderOf(args, context);
   const isWhole = args.first == null && args.after == null;
   const rows = await matching(args.filter, (isWhole ? need.mask : 0) | sourcesOf(by.facts), context);
@@ -97,7 +98,30 @@ export async function processes(
   const there = rows.filter(isThere);
   const page = cut(there, by, args, markOf('processes', args, context), context);
   const nodes = await present(page.rows, need, context);
-  return { totalCount: there.length - page.rows.length + nodes.length, nodes, pageInfo: page.pageInfo, at };
+  return { totalCount: there.length - page.rows.length + nodes.length, nodes, pageInfo: page.pageInfo, at: read };
+}
+
+/** A page of processes; all there are as they are written where they are read, if that is what is asked for. */
+export async function listProcesses(
+  _: unknown,
+  args: ProcessArguments,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Listed<ProcessRow>> {
+  return (isEverything(args) ? await toldProcesses(context, info) : null) ?? processes(_, args, context, info);
+}
+
+/** Null where they cannot be written. */
+async function toldProcesses(context: Context, info: GraphQLResolveInfo): Promise<Listed<ProcessRow> | null> {
+  const need = permittedNeeds(context, info, PAGE);
+  if (!info.pattern || need.mask !== needs(info, PAGE).mask) return null;
+  const read = Date.now();
+  await context.budget.check();
+  const told = await context.loaders.process.tell(need.mask, formOf(info.pattern, context.host));
+  if (!told) return null;
+  const nodes = told.filter((row) => exists(row, need));
+  await context.budget.takeTold(table, nodes);
+  return { totalCount: nodes.length, nodes, pageInfo: EVERYTHING, at: read };
 }
 
 /** The process that a row of one of its lists belongs to. */
@@ -191,7 +215,6 @@ export async function children(
   context: Context,
   info: GraphQLResolveInfo,
 ) {
-  checkFirst(first);
   if ((row.have & STAT) === 0) return null;
   const byPid = await context.loaders.process.childrenByPid();
   await context.budget.check();
@@ -216,6 +239,14 @@ export function descendants(root: ProcessRow, byPid: ByPid): ProcessRow[] {
   return [...found];
 }
 
+export const PID: Pattern = [{ op: 'INT', at: KEY }];
+
+/** What the kernel may have cut is left to `name`. */
+export const NAME: Pattern = [
+  { op: 'UNSET', at: at(table, 'isCommCut') },
+  { op: 'TEXT', at: at(table, 'comm') },
+];
+
 /** Its name, for which some need their command line. */
 export function name(row: ProcessRow, _: unknown, context: Context): string | null | Promise<string | null> {
   const lacking = nameNeeds(row, context) & ~row.asked;
@@ -223,4 +254,15 @@ export function name(row: ProcessRow, _: unknown, context: Context): string | nu
 }
 
 export const isRunning = (row: ProcessRow): boolean => !isGone(row);
+
+/** As `processId` writes it. */
+export const ID: Pattern = [
+  { op: 'PRESENT', at: at(table, 'startTicks') },
+  { op: 'HOST', text: ({ host, boot }) => `"Process:${host}:${boot}:` },
+  ...PID,
+  literal(':'),
+  { op: 'BIG', at: at(table, 'startTicks') },
+  literal('"'),
+];
+
 export const id = (row: ProcessRow, _: unknown, context: Context): string => processId(context.host, row);

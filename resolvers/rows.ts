@@ -1,6 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Row } from '../native/index.ts';
-import { checkFirst } from './error.ts';
 import { needs } from './selection.ts';
 
 interface First {
@@ -29,7 +28,6 @@ export const rows =
     _context: unknown,
     info: GraphQLResolveInfo,
   ): readonly Row[] | null => {
-    checkFirst(first);
     const all = listOf(row, property, info);
     return first == null ? all : (all?.slice(0, first) ?? null);
   };

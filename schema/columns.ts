@@ -111,7 +111,7 @@ const columnField = (t: Fields, table: Table, column: Column, name: string): Fie
     type: column.kind === 'choice' ? enums.get(column.choice!.name) : TYPES[column.kind],
     nullable: column.required !== true,
     description: describe(table, column),
-    extensions: { cost: { sources: bitsOf(table, column.source) } },
+    extensions: { cost: { sources: bitsOf(table, column.source) }, writes: { table, path: column.path } },
   });
 
 const listField = (t: Fields, table: Table, list: List, path: string): Fields =>
@@ -124,6 +124,7 @@ const listField = (t: Fields, table: Table, list: List, path: string): Fields =>
       : {},
     extensions: {
       cost: { sources: bitsOf(table, Object.keys(list.table.sources)[0]!), shift: shiftOf(table, list) },
+      writes: { table, path },
     },
     resolve: rows(property(path)),
   });
@@ -154,7 +155,7 @@ const groupField = (t: Fields, table: Table, picks: Picks, path: string): Fields
     type: groupType(table, picks, path),
     nullable: !isAlwaysThere(table, path),
     description: table.groups[path]!.description,
-    extensions: { cost: { group: true, columns: sourcesBelow(table, path) } },
+    extensions: { cost: { group: true, columns: sourcesBelow(table, path) }, writes: { table, path } },
     resolve: group(pickOf(picks, path), requiredBelow(table, path)),
   });
 

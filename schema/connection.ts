@@ -63,6 +63,7 @@ Connection.implement({
   fields: (t) => ({
     id: t.id({
       description: 'Opaque; carries host, boot, network namespace and what the kernel tells the socket from others by.',
+      extensions: { writes: { steps: resolve.ID } },
       resolve: resolve.id,
     }),
     ...columns(t, table, connectionGroups),

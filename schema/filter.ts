@@ -1,7 +1,7 @@
 // What any filter, order and page is made of.
 import type { Filter } from '../resolvers/filter.ts';
 import type { OrderBy } from '../resolvers/order.ts';
-import type { Page } from '../resolvers/page.ts';
+import type { Listed } from '../resolvers/page.ts';
 import { builder } from './builder.ts';
 import { PageInfo } from './page.ts';
 
@@ -126,11 +126,11 @@ interface PageText {
 
 /** The type of the pages of a noun. */
 export function pageType<R>(name: string, node: unknown, text: PageText) {
-  return builder.objectRef<Page<R>>(name).implement({
+  return builder.objectRef<Listed<R>>(name).implement({
     description: text.description,
     fields: (t) => ({
       totalCount: t.exposeInt('totalCount', { description: text.totalCount }),
-      nodes: t.field({ type: [node as never], description: text.nodes, resolve: ({ nodes }) => [...nodes] as never }),
+      nodes: t.field({ type: [node as never], description: text.nodes, resolve: ({ nodes }) => nodes as never }),
       pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
       at: t.expose('at', { type: 'DateTime', description: 'When they were read.' }),
     }),

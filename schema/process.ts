@@ -42,16 +42,19 @@ Process.implement({
   fields: (t) => ({
     id: t.id({
       description: 'Opaque; carries host, boot, process id namespace, pid and start.',
-      extensions: stat,
+      extensions: { ...stat, writes: { steps: resolve.ID } },
       resolve: resolve.id,
     }),
-    pid: t.exposeInt('pid', { description: 'Process id, in the namespace the gateway sees. Everywhere.' }),
+    pid: t.exposeInt('pid', {
+      description: 'Process id, in the namespace the gateway sees. Everywhere.',
+      extensions: { writes: { steps: resolve.PID } },
+    }),
     name: t.string({
       nullable: true,
       description:
         'Its name; in full where the kernel cut it at 15 bytes and the command line tells the rest. ' +
         platforms(table, 'stat'),
-      extensions: stat,
+      extensions: { ...stat, writes: { steps: resolve.NAME } },
       resolve: resolve.name,
     }),
     ...columns(t, table, processGroups),
@@ -99,19 +102,19 @@ Process.implement({
       extensions: { cost: { sources: bitsOf(table, 'cgroup') } },
       resolve: container,
     }),
-    isRunning: t.boolean({
-      description: 'False once this very process is gone. Everywhere.',
-      resolve: resolve.isRunning,
-    }),
-    gaps: t.field({
-      type: [Gap],
-      description: 'Why selected fields of it are null. Everywhere.',
-      resolve: gapsOfProcess,
-    }),
   }),
 });
 
 builder.objectFields(Process, (t) => ({
+  isRunning: t.boolean({
+    description: 'False once this very process is gone. Everywhere.',
+    resolve: resolve.isRunning,
+  }),
+  gaps: t.field({
+    type: [Gap],
+    description: 'Why selected fields of it are null. Everywhere.',
+    resolve: gapsOfProcess,
+  }),
   cpuPercent: t.field({
     type: 'Float',
     nullable: true,
@@ -164,6 +167,8 @@ builder.objectFields(Process, (t) => ({
 
 export const ProcessPage = pageType<ProcessRow>('ProcessPage', Process, {
   description: 'A page of processes.',
-  totalCount: 'How many pass the filter, on this page and off it.',
+  totalCount:
+    'How many pass the filter, on this page and off it. Those off it are not looked at again: one that has ended ' +
+    'since they were listed counts.',
   nodes: 'The processes, by pid unless another order was asked for.',
 });

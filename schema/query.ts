@@ -1,10 +1,10 @@
-import { connections } from '../resolvers/connection.ts';
+import { listConnections } from '../resolvers/connection.ts';
 import { asks as ofSockets } from '../resolvers/connection-fact.ts';
 import { disks } from '../resolvers/disk.ts';
 import { gateway } from '../resolvers/gateway.ts';
 import { mount, mounts } from '../resolvers/mount.ts';
 import { node, nodes } from '../resolvers/node.ts';
-import { process, processes } from '../resolvers/process.ts';
+import { listProcesses, process } from '../resolvers/process.ts';
 import { asks } from '../resolvers/process-fact.ts';
 import { processGroups } from '../resolvers/process-group.ts';
 import { service, services } from '../resolvers/service.ts';
@@ -49,7 +49,7 @@ const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
       args: processArgs,
       description: 'Processes.',
       extensions: ofProcesses,
-      resolve: processes,
+      resolve: listProcesses,
     }),
     processGroups: t.field({
       type: ProcessGroupPage,
@@ -66,7 +66,7 @@ const HostGraph = builder.interfaceRef<object>('HostGraph').implement({
       description:
         'Sockets of every network namespace that the gateway may look into; null where not all protocols can be read.',
       extensions: { cost: { asks: ofSockets } },
-      resolve: connections,
+      resolve: listConnections,
     }),
     disks: t.field({
       type: [Disk],

@@ -2,7 +2,6 @@
 import type { Actions } from '../resolvers/context.ts';
 import type { Audit } from './audit.ts';
 import type { Options } from './options.ts';
-import { sparingly } from './sparingly.ts';
 
 export function createActions(audit: Audit, { allowActions, allowService }: Options): Actions {
   const services = allowService.map(patternOf);
@@ -11,7 +10,7 @@ export function createActions(audit: Audit, { allowActions, allowService }: Opti
     mayControl: (name) => services.some((pattern) => pattern.test(whole(name))),
     inTurn: createTurns(),
     trouble: audit.trouble,
-    record: sparingly(audit.record),
+    record: audit.record,
   };
 }
 

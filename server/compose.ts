@@ -20,6 +20,7 @@ import { type Keyring, openKeyring } from './keyring.ts';
 import { log } from './log.ts';
 import { findUser, UserError } from './names.ts';
 import type { Options } from './options.ts';
+import { sparingly } from './sparingly.ts';
 import { openToken, type Token } from './token.ts';
 import { version } from './version.ts';
 import { type Credential, digestOf } from './viewer.ts';
@@ -38,7 +39,8 @@ export async function compose(options: Options): Promise<Composition> {
   if (options.onlyUser !== '' && (await findUser(options.onlyUser)) === null) throw new UserError(options.onlyUser);
   const source = await openLocal({ ...options, reader: options.reader === 'warm' ? 'WARM' : 'COLD' });
   const host = hostKeys({ ...source.identity, machineId: source.identity.machineId ?? (await hostIdOf()) });
-  const audit = options.allowActions || options.auditLog !== '' ? openAudit(options.auditLog, log) : withoutFile(log);
+  const isKept = options.allowActions || options.auditLog !== '';
+  const audit = sparingly(isKept ? openAudit(options.auditLog, log) : withoutFile(log));
   const actions = createActions(audit, options);
   const issuer = await openIssuer(options, log);
   const token = openToken(options.tokenFile);

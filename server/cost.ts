@@ -3,7 +3,7 @@
 import {
   type ExecutionResult,
   type FieldNode,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLResolveInfo,
@@ -11,6 +11,7 @@ import {
   getNamedType,
   getNullableType,
   isListType,
+  locatedError,
   type OperationDefinitionNode,
   type SelectionSetNode,
   type ValidatedExecutionArgs,
@@ -21,6 +22,7 @@ import { tables } from '../native/spec/index.ts';
 import { CHEAP, priceOf } from '../native/spec/price.ts';
 import type { Budget } from '../resolvers/budget.ts';
 import type { Context } from '../resolvers/context.ts';
+import { checkFirst } from '../resolvers/error.ts';
 import { overLimit } from '../resolvers/limit.ts';
 import { type Columns, fieldOf, selectedFields, sourcesOf } from '../resolvers/selection.ts';
 import type { Options } from './options.ts';
@@ -58,6 +60,7 @@ tablesByType.set('ProcessGroup', processTable);
 function itemsOf(args: ValidatedExecutionArgs): readonly Item[] {
   const items = new Map<string, Item>();
   const info = args as unknown as GraphQLResolveInfo;
+  const root = args.schema.getRootType(args.operation.operation)!;
 
   const add = (table: Table, mask: number, rows: number, field: string): void => {
     for (const name of Object.keys(table.sources)) {
@@ -81,14 +84,14 @@ function itemsOf(args: ValidatedExecutionArgs): readonly Item[] {
       const mask = sourcesOf(selected.name, cost, place.columns) << place.shift;
       const coordinate = `${type.name}.${selected.name}`;
       if (place.table && mask !== 0) add(place.table, mask, place.rows, coordinate);
-      const given = argumentsOf(field, selected.node, args);
+      const given = argumentsOf(field, selected.node, args, type !== root);
       if (cost?.asks) add(cost.asks.table, cost.asks.mask(given), Infinity, `${coordinate}'s filter or order`);
       const below = selected.node.selectionSet;
       if (below) walk(below, getNamedType(field.type), inside(field, given, place));
     }
   };
 
-  walk(args.operation.selectionSet, args.schema.getRootType(args.operation.operation)!, {
+  walk(args.operation.selectionSet, root, {
     ...{ table: null, rows: 1, shift: 0, columns: undefined, first: Infinity },
   });
   return [...items.values()];
@@ -96,20 +99,29 @@ function itemsOf(args: ValidatedExecutionArgs): readonly Item[] {
 
 interface Weighed {
   readonly variables: unknown;
-  readonly items: readonly Item[];
+  readonly items: readonly Item[] | GraphQLError;
 }
 
 const weighed = new WeakMap<OperationDefinitionNode, Weighed>();
 
 /** Without variables an operation means the same each time it is run; and so it does for all events of a stream. */
-function weigh(args: ValidatedExecutionArgs): readonly Item[] {
+function weigh(args: ValidatedExecutionArgs): readonly Item[] | GraphQLError {
   const { operation } = args;
   const variables = operation.variableDefinitions?.length ? args.variableValues : null;
   const known = weighed.get(operation);
   if (known && known.variables === variables) return known.items;
-  const items = itemsOf(args);
+  const items = itemsOrError(args);
   weighed.set(operation, { variables, items });
   return items;
+}
+
+function itemsOrError(args: ValidatedExecutionArgs): readonly Item[] | GraphQLError {
+  try {
+    return itemsOf(args);
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
 }
 
 type Given = Readonly<Record<string, unknown>>;
@@ -129,12 +141,20 @@ function inside(field: GraphQLField<unknown, unknown>, given: Given, place: Plac
 
 const listed = (ids: unknown): number => (Array.isArray(ids) ? ids.length : Infinity);
 
-/** What is wrong with arguments is told when they are used. */
-function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, args: ValidatedExecutionArgs): Given {
+/** What is wrong with arguments of the root is told where they are used; inside of rows, once for all rows, and now. */
+function argumentsOf(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  args: ValidatedExecutionArgs,
+  isInside: boolean,
+): Given {
   if (field.args.length === 0) return {};
   try {
-    return getArgumentValues(field, node, args.variableValues);
-  } catch {
+    const given: Given = getArgumentValues(field, node, args.variableValues);
+    if (isInside) checkFirst(given.first as number | null | undefined);
+    return given;
+  } catch (cause) {
+    if (isInside) throw locatedError(cause, node);
     return {};
   }
 }
@@ -144,6 +164,7 @@ export async function refusal(args: ValidatedExecutionArgs, limits: Options): Pr
   // Without a budget there is no machine behind it.
   if (!(args.contextValue as Bounds).budget) return null;
   const items = weigh(args);
+  if (items instanceof GraphQLError) return items;
   const perProcess = items.reduce((sum, { price, isOfProcess }) => (isOfProcess ? sum + price : sum), 0);
   if (perProcess <= ALWAYS) return null;
   const processes = (await (args.contextValue as Context).loaders.process.all(0)).length;

@@ -12,6 +12,7 @@ import type { Plugin } from 'graphql-yoga';
 import { type Compiled, compile, type Outline, outline } from './compile.ts';
 import { Irregular } from './flat.ts';
 import { Kept } from './kept.ts';
+import { hasWritten, write } from './written.ts';
 
 type Result = ExecutionResult | Promise<ExecutionResult>;
 
@@ -132,7 +133,9 @@ function attempt(args: ValidatedExecutionArgs): Compiled | null | undefined {
 /** Runs what comes over HTTP; an answer that nobody waits for any more is not even written. */
 export const executorPlugin = ({ execute }: Executor): Plugin => ({
   onExecute: ({ setExecuteFn }) => setExecuteFn(execute),
-  onResultProcess({ request, setResult }) {
-    if (request.signal.aborted) setResult({ data: null });
+  onResultProcess({ request, result, setResult }) {
+    if (request.signal.aborted) return setResult({ data: null });
+    // Yoga takes whatever it writes for a body.
+    if (hasWritten(result)) setResult({ ...result, stringify: write } as unknown as typeof result);
   },
 });

@@ -28,6 +28,8 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { Told } from '../loaders/told.ts';
+import { type Pattern, patternOf } from '../resolvers/form.ts';
 import { fieldOf, responseKey, type SelectedField, selectedFields } from '../resolvers/selection.ts';
 
 /** What an executor would have told errors about. */
@@ -212,8 +214,9 @@ function infoOf(line: Line, run: Run): GraphQLResolveInfo {
   return made;
 }
 
-/** The list as it stands in the answer, once all of it is there. */
+/** The list as it stands in the answer, once all of it is there; of one that is written the rest. */
 async function whole(value: unknown, finish: Finish, context: unknown, info: GraphQLResolveInfo): Promise<unknown> {
+  if (value instanceof Told) return value.written((await whole(value.rows, finish, context, info)) as unknown[]);
   const run: Run = { context, info, infos: new Map(), late: [] };
   try {
     const answer = finish(value, run);
@@ -235,6 +238,9 @@ type Field = GraphQLField<unknown, unknown>;
 export function flattened(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) {
   const info = { schema, fragments: fragmentsOf(document), variableValues: {} } as unknown as GraphQLResolveInfo;
   const isOnly = onlyOnes(schema, document);
+  const root = schema.getRootType(operation.operation)!;
+  // What is written is no row: nothing else of the operation could know it, and no event compare it with another.
+  const isAlone = operation.operation === 'query' && operation.selectionSet.selections.length === 1;
 
   const shadowOf = (type: GraphQLObjectType, { selections }: SelectionSetNode): GraphQLObjectType => {
     const fields = type.getFields();
@@ -244,8 +250,13 @@ export function flattened(schema: GraphQLSchema, document: DocumentNode, operati
       if (node.kind !== 'Field') return type;
       const field = fields[node.name.value];
       if (!field || !node.selectionSet || !isOnly(type, field)) continue;
-      const made = flatField(field, node.selectionSet) ?? throughField(field, node.selectionSet);
-      if (made) changed[field.name] = variant(made, { resolve: unchanged(made.resolve, schema, type, field) });
+      const pattern = type === root && isAlone ? patternBelow(field, node.selectionSet, info) : null;
+      // A page whose rows may be written is put together around them.
+      const flat = pattern ? null : flatField(field, node.selectionSet);
+      const made = flat ?? throughField(field, node.selectionSet);
+      if (!made) continue;
+      const told = { schema, parentType: type, returnType: field.type, ...(pattern && { pattern }) };
+      changed[field.name] = variant(made, { resolve: unchanged(made.resolve, told) });
     }
     if (Object.keys(changed).length === 0) return type;
     return Object.create(type, { getFields: { value: () => ({ ...fields, ...changed }) } });
@@ -270,7 +281,20 @@ export function flattened(schema: GraphQLSchema, document: DocumentNode, operati
     return type === field.type ? null : variant(field, { type });
   };
 
-  return shadowOf(schema.getRootType(operation.operation)!, operation.selectionSet);
+  return shadowOf(root, operation.selectionSet);
+}
+
+const ON_A_PAGE: readonly string[] = ['nodes', 'totalCount', 'at', '__typename'];
+
+/** How the rows of a page are written, where nothing else is told of it that takes them. */
+function patternBelow(page: Field, { selections }: SelectionSetNode, info: GraphQLResolveInfo): Pattern | null {
+  const type = getNamedType(page.type);
+  const fields = selections.filter((node) => node.kind === 'Field');
+  const lists = fields.filter(({ name }) => name.value === 'nodes');
+  const isPlain = fields.length === selections.length && fields.every(({ name }) => ON_A_PAGE.includes(name.value));
+  const nodes = isObjectType(type) && getNamedType(type.getFields().nodes?.type);
+  if (!isPlain || lists.length !== 1 || !isObjectType(nodes)) return null;
+  return patternOf(lists[0]!.selectionSet!, { type: nodes }, info);
 }
 
 const variant = (field: Field, changes: Partial<Pick<Field, 'type' | 'resolve'>>): Field =>
@@ -304,15 +328,10 @@ function rewrapped(
   return isNonNullType(type) ? new GraphQLNonNull(inner as never) : new GraphQLList(inner);
 }
 
-/** A resolver that is told of the schema and the types as they are. */
-function unchanged(
-  resolve: Field['resolve'],
-  schema: GraphQLSchema,
-  parentType: GraphQLObjectType,
-  { type: returnType }: Field,
-) {
+/** A resolver that is told of the schema and the types as they are, and how what it resolves to may be written. */
+function unchanged(resolve: Field['resolve'], told: Partial<GraphQLResolveInfo>) {
   if (!resolve) return undefined;
   const resolved: Field['resolve'] = (parent, args, context, info) =>
-    resolve(parent, args, context, { ...info, schema, parentType, returnType });
+    resolve(parent, args, context, { ...info, ...told });
   return resolved;
 }

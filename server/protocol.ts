@@ -64,7 +64,10 @@ export async function prepare(
     const errors: GraphQLError[] = validate(schema, document);
     if (errors.length > 0) throw errors;
     const asked = { document, operationName, variableValues };
-    if (getOperationAST(document, operationName)?.operation === 'subscription') {
+    const identified = getOperationAST(document, operationName);
+    // graphql-ws would say so too, but run nothing that lets go of what was entered.
+    if (!identified) throw [UNIDENTIFIED];
+    if (identified.operation === 'subscription') {
       const stream = await graphql.open(caller, asked);
       if (Array.isArray(stream)) throw stream;
       leave();
@@ -78,6 +81,8 @@ export async function prepare(
     return Array.isArray(error) ? error.map(plain) : [plain(graphql.mask(error))];
   }
 }
+
+const UNIDENTIFIED = new GraphQLError('Unable to identify operation');
 
 /** An operation that was taken back may still be at work, and then it counts. */
 const isFull = ({ subscriptions, extra }: Connection, most: number): boolean =>

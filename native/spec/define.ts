@@ -154,6 +154,16 @@ export const clock = (path: string, from: string): Column =>
 /** How many numbers a value takes in a packed row: of text, where it starts and where it ends. */
 export const slotsOf = (kind: Kind): number => (kind === 'text' || kind === 'texts' || kind === 'ints' ? 2 : 1);
 
+/** Where a column stands among the numbers of its source, and the number of that. */
+export function placeIn(of: Table, path: string): { readonly source: number; readonly slot: number } {
+  const column = of.columns.find((one) => one.path === path)!;
+  const before = of.columns.slice(0, of.columns.indexOf(column)).filter(({ source: from }) => from === column.source);
+  return {
+    source: Object.keys(of.sources).indexOf(column.source),
+    slot: before.reduce((sum, { kind }) => sum + slotsOf(kind), 0),
+  };
+}
+
 export const isClock = ({ path }: Column): boolean => /clock$/i.test(path);
 
 type Shape = Omit<Table, 'name' | 'groups' | 'lists'> & Partial<Pick<Table, 'groups' | 'lists'>>;

@@ -4,16 +4,19 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <stdexcept>
 
 #include "cancel.h"
 #include "packed.h"
-#include "platform.h"
+#include "reading.h"
 #include "worker.h"
 
 namespace sysgraph {
 namespace {
 
-constexpr uint32_t table_count = sizeof(tables) / sizeof(Table);
+bool is_words(const Napi::Value& value) {
+  return value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_int32_array;
+}
 
 /** Most text is ASCII, which V8 takes as it is; the rest it has to decode. */
 Napi::Value text_of(Napi::Env env, const TextBlock& block) {
@@ -22,6 +25,31 @@ Napi::Value text_of(Napi::Env env, const TextBlock& block) {
   const auto create = block.ascii() ? napi_create_string_latin1 : napi_create_string_utf8;
   if (create(env, bytes.data(), bytes.size(), &text) != napi_ok) throw Napi::Error::New(env);
   return Napi::Value(env, text);
+}
+
+std::vector<Question> questions_of(const Napi::CallbackInfo& info) {
+  if (info.Length() == 0 || !is_words(info[0]))
+    throw Napi::TypeError::New(info.Env(), "questions are asked as an Int32Array");
+  const auto packed = info[0].As<Napi::Int32Array>();
+  try {
+    return sysgraph::questions_of(packed.Data(), packed.Data() + packed.ElementLength());
+  } catch (const std::out_of_range& error) {
+    throw Napi::RangeError::New(info.Env(), error.what());
+  }
+}
+
+Form form_of(const Napi::CallbackInfo& info, size_t at) {
+  if (info.Length() <= at + 1 || !is_words(info[at]) || !info[at + 1].IsArray())
+    throw Napi::TypeError::New(info.Env(), "a form is an Int32Array and an array of texts");
+  const auto words = info[at].As<Napi::Int32Array>();
+  const auto array = info[at + 1].As<Napi::Array>();
+  std::vector<std::string> texts;
+  for (uint32_t i = 0; i < array.Length(); i++) texts.push_back(array.Get(i).ToString());
+  try {
+    return {words.Data(), words.ElementLength(), std::move(texts)};
+  } catch (const std::invalid_argument& error) {
+    throw Napi::TypeError::New(info.Env(), error.what());
+  }
 }
 
 /** As batchesOf in native/batch.ts takes them: a buffer, and then the text of each. */
@@ -35,38 +63,26 @@ Napi::Value packed(Napi::Env env, const std::vector<Rows>& all) {
   return packed;
 }
 
-/** A request and the table it is of. */
-struct Question {
-  const Table* table;
-  Request request;
-};
-
-/** Takes a table, a mask, which rows, and a number of keys with those behind it; false if that is not what is there. */
-bool take_question(const int32_t*& at, const int32_t* end, Question& question) {
-  constexpr ptrdiff_t head = 4;
-  if (end - at < head || at[0] < 0 || static_cast<uint32_t>(at[0]) >= table_count) return false;
-  if (at[2] < 0 || at[2] > static_cast<int32_t>(Which::WorthShowing) || at[3] < 0 || end - at - head < at[3])
-    return false;
-  question.table = &tables[at[0]];
-  question.request = {static_cast<uint32_t>(at[1]), static_cast<Which>(at[2]), {at + head, at + head + at[3]}, 0};
-  at += head + at[3];
-  return true;
+/** Bytes that are given away, and not copied. */
+Napi::Value bytes_of(Napi::Env env, std::string& bytes) {
+  auto* kept = new std::string(std::move(bytes));
+  const auto free = [](Napi::Env, char*, std::string* of) { delete of; };
+  return Napi::Buffer<char>::New(env, kept->data(), kept->size(), free, kept);
 }
 
-std::vector<Question> questions_of(const Napi::CallbackInfo& info) {
-  const bool is_packed = info.Length() > 0 && info[0].IsTypedArray() &&
-                         info[0].As<Napi::TypedArray>().TypedArrayType() == napi_int32_array;
-  if (!is_packed) throw Napi::TypeError::New(info.Env(), "read takes an Int32Array of questions");
-  const auto packed = info[0].As<Napi::Int32Array>();
-  const int32_t* at = packed.Data();
-  const int32_t* const end = at + packed.ElementLength();
-  std::vector<Question> questions;
-  while (at < end) {
-    questions.emplace_back();
-    if (take_question(at, end, questions.back())) continue;
-    throw Napi::RangeError::New(info.Env(), "no such table, or no such question");
-  }
-  return questions;
+Napi::Value telling_of(Napi::Env env, Told& told) {
+  auto& [text, left, places, count, objects, units] = told.telling;
+  auto at = Napi::Uint32Array::New(env, places.size());
+  std::copy(places.begin(), places.end(), at.Data());
+  Napi::Object telling = Napi::Object::New(env);
+  telling.Set("packed", packed(env, told.batches));
+  telling.Set("text", bytes_of(env, text));
+  telling.Set("places", at);
+  telling.Set("count", count);
+  telling.Set("objects", objects);
+  telling.Set("units", units);
+  telling.Set("rows", told.rows);
+  return telling;
 }
 
 /** What stops a read under way: `cancel()`. The flag outlives whichever of the two ends first. */
@@ -136,11 +152,11 @@ class Listener {
 /** Who waits for processes to end. */
 class Waiters {
  public:
-  Waiters(Napi::Env env, const std::shared_ptr<Host>& host) {
-    bell_ = Bell::hang(
-        env, [this](Napi::Env on) { answer(on); }, [this] { waits_.reset(); });
-    waits_ = open_waits(host, [bell = bell_.get()] { bell->ring(); });
-  }
+  /** Nothing rings before something is waited for. */
+  Waiters(Napi::Env env, const std::shared_ptr<Host>& host)
+      : waits_(open_waits(host, [this] { bell_->ring(); })),
+        bell_(Bell::hang(
+            env, [this](Napi::Env on) { answer(on); }, [this] { waits_.reset(); })) {}
   ~Waiters() { bell_->close(); }
   Waiters(const Waiters&) = delete;
   Waiters& operator=(const Waiters&) = delete;
@@ -198,21 +214,23 @@ class Waiters {
 };
 
 /**
- * An opened host: `read(questions, cancellation?)` answers with a promise of a packed batch for each, `mountAt(path,
- * follow)` with one of the key of a mount, NaN for none, `serviceKeys(names)` with one of their keys, NaN for none,
+ * An opened host: `read(questions, cancellation?)` answers with a promise of a packed batch for each, `tell(questions,
+ * steps, texts, cancellation?)` with one of what could be written of the first of them, `mountAt(path, follow)` with
+ * one of the key of a mount, NaN for none, `serviceKeys(names)` with one of their keys, NaN for none,
  * `controlService(name, verb, milliseconds)` with one of how that ended, and `trimHeap()` with one of whether memory
  * could be given back; `use()` tells what is kept.
  */
 class Reader : public Napi::ObjectWrap<Reader> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Reader",
-                       {InstanceMethod("read", &Reader::read), InstanceMethod("mountAt", &Reader::mount_at),
-                        InstanceMethod("serviceKeys", &Reader::service_keys),
-                        InstanceMethod("controlService", &Reader::control_service),
-                        InstanceMethod("trimHeap", &Reader::trim_heap), InstanceMethod("use", &Reader::use),
-                        InstanceMethod("events", &Reader::events), InstanceMethod("act", &Reader::act),
-                        InstanceMethod("wait", &Reader::wait), InstanceMethod("cancelWait", &Reader::cancel_wait)});
+    return DefineClass(
+        env, "Reader",
+        {InstanceMethod("read", &Reader::read), InstanceMethod("tell", &Reader::tell),
+         InstanceMethod("mountAt", &Reader::mount_at), InstanceMethod("serviceKeys", &Reader::service_keys),
+         InstanceMethod("controlService", &Reader::control_service), InstanceMethod("trimHeap", &Reader::trim_heap),
+         InstanceMethod("use", &Reader::use), InstanceMethod("events", &Reader::events),
+         InstanceMethod("act", &Reader::act), InstanceMethod("wait", &Reader::wait),
+         InstanceMethod("cancelWait", &Reader::cancel_wait)});
   }
 
   explicit Reader(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Reader>(info) {
@@ -228,24 +246,17 @@ class Reader : public Napi::ObjectWrap<Reader> {
 
  private:
   Napi::Value read(const Napi::CallbackInfo& info) {
-    static std::atomic<uint64_t> calls{0};
-    auto questions = questions_of(info);
-    const uint64_t call = ++calls;
-    for (Question& question : questions) question.request.call = call;
-    const auto is_apart = [](const Question& question) { return question.table->apart; };
-    const bool takes_long = std::any_of(questions.begin(), questions.end(), is_apart);
-    const auto run = takes_long ? LoneWorker<std::vector<Rows>>::run : Worker<std::vector<Rows>>::run;
+    Reading reading(host_, questions_of(info), Cancellation::flag_of(info[1]));
+    const auto run = reading.takes_long() ? LoneWorker<std::vector<Rows>>::run : Worker<std::vector<Rows>>::run;
     return run(
-        info.Env(),
-        [host = host_, questions = std::move(questions), cancel = Cancellation::flag_of(info[1])] {
-          std::vector<Rows> answers;
-          answers.reserve(questions.size());
-          for (const auto& [table, request] : questions) {
-            table->read(*host, request, answers.emplace_back(table->shape, request.mask, cancel));
-          }
-          return answers;
-        },
-        packed);
+        info.Env(), [reading = std::move(reading)] { return reading.take(); }, packed);
+  }
+
+  Napi::Value tell(const Napi::CallbackInfo& info) {
+    Reading reading(host_, questions_of(info), Cancellation::flag_of(info[3]));
+    return Worker<Told>::run(
+        info.Env(), [reading = std::move(reading), form = form_of(info, 1)] { return told_of(reading, form); },
+        telling_of);
   }
 
   Napi::Value mount_at(const Napi::CallbackInfo& info) {

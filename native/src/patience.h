@@ -3,13 +3,16 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -21,15 +24,20 @@ class Threads {
  public:
   using Job = std::function<void()>;
 
-  /** On the thread that waits, else on a new one. */
-  static void start(const std::shared_ptr<Threads>& threads, Job job) {
+  /** On the thread that waits, else on a new one. False where none can be had. */
+  static bool start(const std::shared_ptr<Threads>& threads, Job job) {
     // Held so that no thread ends before it is detached: the C library of mingw-w64 confuses threads over that.
     const std::lock_guard<std::mutex> lock(threads->mutex_);
     if (threads->waits_ && !threads->next_) {
       threads->next_ = std::move(job);
       threads->wake_.notify_one();
-    } else {
+      return true;
+    }
+    try {
       std::thread([threads, job = std::move(job)]() mutable { threads->work(std::move(job)); }).detach();
+      return true;
+    } catch (const std::system_error&) {
+      return false;
     }
   }
 
@@ -78,7 +86,10 @@ class Patience {
   Patience(const Patience&) = delete;
   Patience& operator=(const Patience&) = delete;
 
-  /** The results of `work` for every key, in order; none for one that is stuck. `work` must own what it uses. */
+  /**
+   * The results of `work` for every key, in order; none for one that is stuck. `work` must own what it uses; what it
+   * throws, whoever waits for it is thrown.
+   */
   template <typename Result>
   std::vector<std::optional<Result>> each(const std::vector<std::string>& keys,
                                           std::function<Result(const std::string&)> work) {
@@ -92,6 +103,7 @@ class Patience {
     std::vector<std::optional<Result>> results;
     results.reserve(keys.size());
     const std::lock_guard<std::mutex> lock(run->mutex);
+    if (run->thrown) std::rethrow_exception(run->thrown);
     for (Item<Result>& item : run->items) results.push_back(std::move(item.result));
     return results;
   }
@@ -136,6 +148,7 @@ class Patience {
     /** What nobody has begun yet, and what somebody is at. */
     std::deque<size_t> left;
     std::set<size_t> begun;
+    std::exception_ptr thrown;
   };
 
   template <typename Result>
@@ -149,10 +162,17 @@ class Patience {
       run->begun.insert(index);
       item.started = Clock::now();
       lock.unlock();
-      Result result = work(item.key);
+      std::optional<Result> result;
+      std::exception_ptr thrown;
+      try {
+        result = work(item.key);
+      } catch (...) {
+        thrown = std::current_exception();
+      }
       lock.lock();
       if (item.given_up) return stuck->free(item.key);
       item.result = std::move(result);
+      if (thrown) run->thrown = thrown;
       run->begun.erase(index);
       // Only at the end: to be woken for each of thousands costs as they do. What takes long, the clock tells.
       if (run->left.empty() && run->begun.empty()) run->ended.notify_one();
@@ -165,7 +185,7 @@ class Patience {
     Clock::time_point last_start = Clock::now();
     const auto go_on = [run, stuck = stuck_, work] { go(run, stuck, work); };
     std::unique_lock<std::mutex> lock(run->mutex);
-    Threads::start(threads_, go_on);
+    if (!Threads::start(threads_, go_on)) throw std::runtime_error("there is no thread to be had");
     while (!run->left.empty() || !run->begun.empty()) {
       run->ended.wait_until(lock, run->left.empty() ? deadline(*run) : last_start + long_time);
       give_up_late(*run);
@@ -173,6 +193,7 @@ class Patience {
       for (const size_t index : run->begun) last_start = std::max(last_start, run->items[index].started);
       if (Clock::now() < last_start + long_time) continue;
       last_start = Clock::now();
+      // Without another thread it waits for the first.
       Threads::start(threads_, go_on);
     }
   }

@@ -30,7 +30,7 @@ struct Shape {
 class Rows {
  public:
   Rows(const Shape& shape, uint32_t mask, CancelFlag cancel = nullptr)
-      : mask_(mask), cancel_(std::move(cancel)), offsets_(shape.sources), ranks_(shape.sources) {
+      : widths_(shape.widths), mask_(mask), cancel_(std::move(cancel)), offsets_(shape.sources), ranks_(shape.sources) {
     for (uint32_t source = 0; source < shape.sources; source++) {
       offsets_[source] = stride_;
       ranks_[source] = ranks_used_;
@@ -84,6 +84,47 @@ class Rows {
   /** Kernel reads, for the count of them that tests and the cost report look at. */
   void count_read(uint32_t source, uint32_t times = 1) { reads_[source] += times; }
 
+  // ---- what was read, row by row
+
+  double key(size_t row) const { return numbers_[row * stride_]; }
+
+  /** True where so many numbers of a source, -1 for the key, were asked for. */
+  bool has(int32_t source, uint32_t slot, uint32_t width) const {
+    if (source < 0) return slot == 0 && width == 1;
+    const auto of = static_cast<uint32_t>(source);
+    return of < offsets_.size() && wants(of) && slot < widths_[of] && width <= widths_[of] - slot;
+  }
+
+  const double* place(size_t row, int32_t source, uint32_t slot) const {
+    return &numbers_[row * stride_ + (source < 0 ? 0 : offsets_[static_cast<uint32_t>(source)] + slot)];
+  }
+
+  /** Why the row is not whole, by the first of its sources that could not be read. */
+  ReadStatus status(size_t row) const {
+    for (uint32_t rank = 0; rank < ranks_used_; rank++) {
+      const auto status = static_cast<ReadStatus>(statuses_[row * ranks_used_ + rank]);
+      if (status != ReadStatus::Ok) return status;
+    }
+    return ReadStatus::Ok;
+  }
+  bool is_whole(size_t row) const { return status(row) == ReadStatus::Ok; }
+
+  /** Forgets all rows but these, of which each number is told once. Their text stays; of none, none does. */
+  void keep(const std::vector<uint32_t>& rows) {
+    std::vector<double> numbers;
+    std::vector<uint8_t> statuses;
+    numbers.reserve(rows.size() * stride_);
+    statuses.reserve(rows.size() * ranks_used_);
+    for (const size_t row : rows) {
+      numbers.insert(numbers.end(), &numbers_[row * stride_], &numbers_[row * stride_] + stride_);
+      statuses.insert(statuses.end(), &statuses_[row * ranks_used_], &statuses_[row * ranks_used_] + ranks_used_);
+    }
+    numbers_ = std::move(numbers);
+    statuses_ = std::move(statuses);
+    count_ = static_cast<uint32_t>(rows.size());
+    if (rows.empty()) block_ = TextBlock();
+  }
+
   uint32_t count() const { return count_; }
   const std::vector<double>& numbers() const { return numbers_; }
   const std::vector<uint8_t>& statuses() const { return statuses_; }
@@ -101,6 +142,7 @@ class Rows {
     numbers_[at_++] = static_cast<double>(block_.units());
   }
 
+  const uint32_t* widths_;
   uint32_t mask_;
   CancelFlag cancel_;
   uint32_t stride_ = 1;

@@ -11,109 +11,72 @@
 
 namespace sysgraph {
 
-/** Runs `work` off the event loop's thread, then `finish` on it: its value, or what was thrown, settles the promise. */
+/**
+ * Something to do on any thread, and then to `finish` on the event loop's: its value, or what was thrown, settles the
+ * promise. In an environment that is being ended nothing can be settled any more, nor need it be.
+ */
 template <typename Result>
-class Worker : public Napi::AsyncWorker {
+class Job {
  public:
   using Work = std::function<Result()>;
   using Finish = std::function<Napi::Value(Napi::Env, Result&)>;
 
+  Job(Napi::Env env, Work work, Finish finish) : deferred_(env), work_(std::move(work)), finish_(std::move(finish)) {}
+
+  Napi::Promise promise() const { return deferred_.Promise(); }
+
+  void work() {
+    try {
+      result_ = std::make_unique<Result>(work_());
+    } catch (const std::exception& error) {
+      fail(error.what());
+    }
+  }
+
+  void fail(const char* why) { error_ = why; }
+
+  void settle(Napi::Env env) {
+    if (result_ == nullptr) return deferred_.Reject(Napi::Error::New(env, error_).Value());
+    try {
+      deferred_.Resolve(finish_(env, *result_));
+    } catch (const Napi::Error& error) {
+      deferred_.Reject(error.Value());
+    } catch (const std::exception& error) {
+      deferred_.Reject(Napi::Error::New(env, error.what()).Value());
+    }
+  }
+
+ private:
+  const Napi::Promise::Deferred deferred_;
+  const Work work_;
+  const Finish finish_;
+  std::unique_ptr<Result> result_;
+  std::string error_;
+};
+
+/** Has a job done by the few threads that everything is read on. */
+template <typename Result>
+class Worker : public Napi::AsyncWorker {
+ public:
+  using Work = typename Job<Result>::Work;
+  using Finish = typename Job<Result>::Finish;
+
   static Napi::Value run(Napi::Env env, Work work, Finish finish) {
     auto* worker = new Worker(env, std::move(work), std::move(finish));
-    const Napi::Promise promise = worker->deferred_.Promise();
+    const Napi::Promise promise = worker->job_.promise();
     worker->Queue();
     return promise;
   }
 
  protected:
-  void Execute() override { result_ = std::make_unique<Result>(work_()); }
-  void OnOK() override {
-    try {
-      deferred_.Resolve(finish_(Env(), *result_));
-    } catch (const Napi::Error& error) {
-      deferred_.Reject(error.Value());
-    }
-  }
-  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+  void Execute() override { job_.work(); }
+  void OnOK() override { job_.settle(Env()); }
 
  private:
   Worker(Napi::Env env, Work work, Finish finish)
-      : Napi::AsyncWorker(env, "sysgraph"), deferred_(env), work_(std::move(work)), finish_(std::move(finish)) {}
+      : Napi::AsyncWorker(env, "sysgraph"), job_(env, std::move(work), std::move(finish)) {}
 
-  Napi::Promise::Deferred deferred_;
-  Work work_;
-  Finish finish_;
-  std::unique_ptr<Result> result_;
-};
-
-/**
- * As Worker, but on a thread of its own: for what takes as long as somebody else likes, and must not keep one of the
- * few threads that everything is read on.
- */
-template <typename Result>
-class LoneWorker {
- public:
-  using Work = std::function<Result()>;
-  using Finish = std::function<Napi::Value(Napi::Env, Result&)>;
-
-  static Napi::Value run(Napi::Env env, Work work, Finish finish) {
-    auto* job = new LoneWorker(env, std::move(work), std::move(finish));
-    const Napi::Promise promise = job->deferred_.Promise();
-    const auto bridge = Napi::ThreadSafeFunction::New(env, Napi::Function(), "sysgraph", 0, 1);
-    try {
-      // As in patience.h, no thread ends before it is detached.
-      const auto starting = std::make_shared<std::mutex>();
-      const std::lock_guard<std::mutex> lock(*starting);
-      std::thread([job, bridge, starting] {
-        { const std::lock_guard<std::mutex> started(*starting); }
-        job->execute(bridge);
-      }).detach();
-    } catch (const std::exception& error) {
-      job->error_ = error.what();
-      job->hand_over(bridge);
-    }
-    return promise;
-  }
-
- private:
-  LoneWorker(Napi::Env env, Work work, Finish finish)
-      : deferred_(env), work_(std::move(work)), finish_(std::move(finish)) {}
-
-  /** Back on the event loop's thread. */
-  static void settle(Napi::Env env, LoneWorker* job) {
-    const std::unique_ptr<LoneWorker> own(job);
-    if (job->result_ == nullptr) return job->deferred_.Reject(Napi::Error::New(env, job->error_).Value());
-    try {
-      job->deferred_.Resolve(job->finish_(env, *job->result_));
-    } catch (const Napi::Error& error) {
-      job->deferred_.Reject(error.Value());
-    }
-  }
-
-  void execute(Napi::ThreadSafeFunction bridge) {
-    try {
-      result_ = std::make_unique<Result>(work_());
-    } catch (const std::exception& error) {
-      error_ = error.what();
-    }
-    hand_over(bridge);
-  }
-
-  /** Where the environment has ended there is no bridge any more, and nobody to settle with. */
-  void hand_over(Napi::ThreadSafeFunction bridge) {
-    const auto settle_it = [this](Napi::Env env, Napi::Function) { settle(env, this); };
-    if (bridge.BlockingCall(settle_it) == napi_ok) {
-      bridge.Release();
-    } else {
-      delete this;
-    }
-  }
-
-  Napi::Promise::Deferred deferred_;
-  Work work_;
-  Finish finish_;
-  std::unique_ptr<Result> result_;
-  std::string error_;
+  Job<Result> job_;
 };
 
 /**
@@ -181,16 +144,9 @@ class Bell {
       const auto answer = bell->answer_;
       answer(Napi::Env(env));
     } catch (const Napi::Error& error) {
-      raise(error);
-    }
-  }
-
-  /** In an environment that is being ended nothing can be raised any more, nor need it be. */
-  static void raise(const Napi::Error& error) {
-    try {
       error.ThrowAsJavaScriptException();
-    } catch (const Napi::Error&) {
-      return;
+    } catch (const std::exception& error) {
+      Napi::Error::New(env, error.what()).ThrowAsJavaScriptException();
     }
   }
 
@@ -204,6 +160,61 @@ class Bell {
   std::atomic<bool> rings_{false};
   /** Only on the loop's thread. */
   bool is_open_ = true;
+};
+
+/**
+ * As Worker, but on a thread of its own: for what takes as long as somebody else likes, and must not keep one of the
+ * few threads that everything is read on. The environment does not wait for it when it ends.
+ */
+template <typename Result>
+class LoneWorker {
+ public:
+  using Work = typename Job<Result>::Work;
+  using Finish = typename Job<Result>::Finish;
+
+  static Napi::Value run(Napi::Env env, Work work, Finish finish) {
+    const std::shared_ptr<LoneWorker> worker(new LoneWorker(env, std::move(work), std::move(finish)));
+    worker->bell_ = Bell::hang(
+        env, [worker](Napi::Env on) { worker->settle(on); }, [worker] { worker->leave(); });
+    worker->bell_->hold(true);
+    try {
+      start(worker);
+    } catch (const std::exception& error) {
+      worker->job_.fail(error.what());
+      worker->bell_->ring();
+    }
+    return worker->job_.promise();
+  }
+
+ private:
+  LoneWorker(Napi::Env env, Work work, Finish finish) : job_(env, std::move(work), std::move(finish)) {}
+
+  static void start(const std::shared_ptr<LoneWorker>& worker) {
+    // As in patience.h, no thread ends before it is detached.
+    const std::lock_guard<std::mutex> lock(worker->mutex_);
+    std::thread([worker] {
+      worker->job_.work();
+      const std::lock_guard<std::mutex> lock(worker->mutex_);
+      if (worker->is_awaited_) worker->bell_->ring();
+    }).detach();
+  }
+
+  /** Back on the event loop's thread. */
+  void settle(Napi::Env env) {
+    bell_->close();
+    job_.settle(env);
+  }
+
+  /** From here on there is no bell for the thread to ring. */
+  void leave() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    is_awaited_ = false;
+  }
+
+  Job<Result> job_;
+  Bell::Shared bell_;
+  std::mutex mutex_;
+  bool is_awaited_ = true;
 };
 
 }  // namespace sysgraph

@@ -149,6 +149,13 @@ describe('without a source that something non-null needs', () => {
     const { processes } = await ask(ended, '{ processes { nodes { pid memory { rss } } } }');
     expect(processes.nodes).toEqual([{ pid: 7, memory: { rss: 1 } }]);
   });
+  test('and is counted where its page is not looked at', async () => {
+    const ended = hostOf({}, { faults: { statm: 'GONE' } });
+    const listed = async (first: number) =>
+      (await ask(ended, `{ processes(first: ${first}) { totalCount nodes { pid memory { rss } } } }`)).processes;
+    expect(await listed(1)).toEqual({ totalCount: 2, nodes: [{ pid: 7, memory: { rss: 1 } }] });
+    expect(await listed(2)).toEqual({ totalCount: 1, nodes: [{ pid: 7, memory: { rss: 1 } }] });
+  });
   test('a negative pid or page is refused, and says what would be right', async () => {
     const { errors } = await execute(host, '{ process(pid: -1) { pid } processes(first: -1) { totalCount } }');
     expect(errors?.map(({ message }) => message)).toEqual([

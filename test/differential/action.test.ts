@@ -1,7 +1,7 @@
 // What is done to processes, beside what the system's own tools then say of them.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -105,6 +105,19 @@ describe('a process that is asked for by pid and start', () => {
   });
 });
 
+/** Where there are no handles of processes. */
+const without = [
+  'strace',
+  '-f',
+  '-qq',
+  '-o',
+  '/dev/null',
+  '-e',
+  'trace=pidfd_open',
+  '-e',
+  'inject=pidfd_open:error=ENOSYS',
+];
+
 describe('nothing is done to', () => {
   const kill: Action = { act: 'signal', signal: 'SIGKILL' };
   const GONE = expect.objectContaining({ effect: 'GONE' });
@@ -117,6 +130,17 @@ describe('nothing is done to', () => {
   test.each([0, -1, 2 ** 22 + 1, 2 ** 31 - 1])('the pid %i', async (pid) =>
     expect(await act({ pid, startTicks: 1 }, kill)).toEqual(GONE),
   );
+  const another = readdirSync('/proc/self/task')
+    .map(Number)
+    .filter((tid) => tid !== process.pid);
+  test.each([[[]], [without]])('who has a thread of that number (%j)', async (handles) => {
+    const pid = another[0]!;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const target = { pid, startTicks: Number(stat.slice(stat.lastIndexOf(')')).split(' ')[20]) };
+    const goOn = JSON.stringify({ act: 'signal', signal: 'CONT' });
+    expect(await callIn(handles, 'act', JSON.stringify(target), goOn)).toEqual(GONE);
+    expect(await callIn(handles, 'wait', JSON.stringify(target))).toMatchObject([{ effect: 'DONE', hasEnded: true }]);
+  });
   test('anybody by a signal that there is not', async () => {
     const target = await targetOf(process.pid);
     for (const signal of ['', 'SIG', 'SIGFOO', '9', 'sigterm', 'SIGRTMIN+31', 'KILL\0'])
@@ -157,17 +181,6 @@ describe('nothing is done to', () => {
 });
 
 describe.runIf(needs('strace', () => runs('strace', '-V')))('where there are no handles of processes', () => {
-  const without = [
-    'strace',
-    '-f',
-    '-qq',
-    '-o',
-    '/dev/null',
-    '-e',
-    'trace=pidfd_open',
-    '-e',
-    'inject=pidfd_open:error=ENOSYS',
-  ];
   test('it is done by pid, and said so', async () => {
     const child = started('sleep', '1000');
     const ended = once(child, 'exit');

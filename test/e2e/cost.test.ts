@@ -176,3 +176,46 @@ test('with the header the answer tells what it has cost', async () => {
   expect(rows).toBeGreaterThanOrEqual(totalCount + 2);
   expect(nativeMs).toBeGreaterThan(0);
 });
+
+describe('what is wrong with a list inside of rows', () => {
+  const host = () => scripted({ process: line(100) });
+  const inside = [
+    ...['children', 'threads', 'openFiles', 'memoryMaps', 'connections'].map((field) => [field, 'processes', 'nodes']),
+    ['processes', 'processGroups(by: USERNAME)', 'nodes'],
+  ];
+
+  test.each(inside)('is told once of %s, and nothing is read', async (field, list, nodes) => {
+    const ask = await start(host());
+    const query = `query ($n: Int) { ${list} { ${nodes} { ${field}(first: $n) { __typename } } } }`;
+    const { data, errors, calls } = await ask(query, { n: -1 });
+    expect([data, errors, calls]).toEqual([
+      undefined,
+      [
+        {
+          message: 'first is -1; it must be 0 or more',
+          locations: [{ line: 1, column: query.indexOf(`${field}(first`) + 1 }],
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+      [],
+    ]);
+    expect((await ask(query, { n: 0 })).errors).toBe(undefined);
+  });
+  test('is told of one that is asked for by itself, or not at all, too', async () => {
+    const ask = await start(host());
+    const { errors } = await ask('{ process(pid: 999) { threads(first: -1) { id } } }');
+    expect(errors).toMatchObject([{ message: 'first is -1; it must be 0 or more' }]);
+  });
+  test('is told once of another argument', async () => {
+    const ask = await start(host());
+    const query = 'query ($k: ConnectionKind) { processes { nodes { connections(kind: $k) { kind: __typename } } } }';
+    const { errors, calls } = await ask(query, { k: null });
+    expect([errors.length, errors[0].message, calls]).toEqual([1, expect.stringContaining('connections(kind:)'), []]);
+  });
+  test('is not told of what is skipped', async () => {
+    const ask = await start(host());
+    expect((await ask('{ processes { nodes { threads(first: -1) @skip(if: true) { id } pid } } }')).errors).toBe(
+      undefined,
+    );
+  });
+});

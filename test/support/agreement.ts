@@ -50,7 +50,7 @@ function comparable({ data, errors = [] }: ExecutionResult) {
 }
 
 /** A source that keeps what it read, and one that gives the same again, in its order, and nothing else. */
-function taped(of: Source): { source: Source; replay: Source } {
+function taped({ tell: _, ...of }: Source): { source: Source; replay: Source } {
   const tape = new Map<string, Promise<Batch>[]>();
   const source: Source = {
     ...of,

@@ -2,7 +2,15 @@
 import { graphql, type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { viewOf } from '../../loaders/view.ts';
-import { type Action, EFFECTS, type Effect, type Source, type Target, type Waited } from '../../native/index.ts';
+import {
+  type Action,
+  EFFECTS,
+  type Effect,
+  type Platform,
+  type Source,
+  type Target,
+  type Waited,
+} from '../../native/index.ts';
 import { hostKeys, processId, serviceId } from '../../resolvers/id.ts';
 import { schema } from '../../schema/index.ts';
 import { outline } from '../../server/compile.ts';
@@ -19,10 +27,14 @@ const process = (key: number, ppid: number, more: object = {}) => ({
 });
 
 /** A host whose processes stop where they are told to, and otherwise come to this. */
-function host(rows: ReturnType<typeof process>[], comesTo: (target: Target, action: Action) => Effect = () => 'DONE') {
+function host(
+  rows: ReturnType<typeof process>[],
+  comesTo: (target: Target, action: Action) => Effect = () => 'DONE',
+  platform: Platform | null = 'LINUX',
+) {
   const deeds: string[] = [];
   const source: Source = {
-    ...scripted({ process: rows }, { ...somewhere, ownPid: 2 }),
+    ...scripted({ process: rows, system: [{ key: 0, platform }] }, { ...somewhere, ownPid: 2 }),
     async act(target, action) {
       const row = rows.find(({ key, startTicks }) => key === target.pid && startTicks === target.startTicks);
       const what = action.act === 'signal' ? action.signal : action.act;
@@ -64,6 +76,20 @@ describe('what comes of an action', () => {
       ...{ process: { pid: 9 }, affected: expected ? 0 : 1, errors },
     });
   });
+});
+
+test.each([
+  ['WINDOWS', 'terminateProcess(id: $id)', /SeDebugPrivilege/],
+  ['WINDOWS', 'setProcessPriorityClass(id: $id, priorityClass: REALTIME)', /SeIncreaseBasePriorityPrivilege/],
+  ['WINDOWS', 'setProcessCpuAffinity(id: $id, cpus: [])', /SeDebugPrivilege/],
+  ['WINDOWS', 'setProcessIoNice(id: $id, ioClass: HIGH)', /SeIncreaseBasePriorityPrivilege/],
+  ['LINUX', 'terminateProcess(id: $id)', /CAP_KILL/],
+  ['MACOS', 'terminateProcess(id: $id)', /does not let the gateway do this \(process 9\)$/],
+  [null, 'terminateProcess(id: $id)', /does not let the gateway do this \(process 9\)$/],
+] as const)('on %s what %s takes is said where it may not be done', async (platform, field, takes) => {
+  const { source } = host([process(9, 1)], () => 'DENIED', platform);
+  const { errors } = await act(source, field.replace('$id', `"${idOf(9)}"`));
+  expect(errors).toMatchObject([{ code: 'ACCESS_DENIED', message: expect.stringMatching(takes) }]);
 });
 
 test('a mutation is never compiled: code that fails is run anew by other means', () => {

@@ -16,8 +16,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Attempt } from '../../resolvers/context.ts';
-import { createActions, createTurns, patternOf } from '../../server/actions.ts';
+import { createTurns, patternOf } from '../../server/actions.ts';
 import { AuditError, auditPath, lineOf, openAudit, withoutFile } from '../../server/audit.ts';
+import { compose } from '../../server/compose.ts';
+import { sparingly } from '../../server/sparingly.ts';
 import { optionsWith } from '../support/serving.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sysgraph-audit-'));
@@ -148,7 +150,8 @@ describe('who may not act', () => {
   const tell = () => {
     const told: Attempt[] = [];
     const audit = { ...withoutFile(log), record: (one: Attempt) => void told.push(one) };
-    return { told, record: createActions(audit, optionsWith({})).record };
+    const { record, close } = sparingly(audit);
+    return { told, record, close };
   };
   const HOUR = 3_600_000;
 
@@ -158,6 +161,34 @@ describe('who may not act', () => {
     expect(told).toHaveLength(100);
     for (const at of [HOUR, HOUR + 1]) record(attempt({ at, outcome, more: { affected: 0 } }));
     expect(told.slice(100).map(({ more }) => more)).toEqual([{ affected: 0, untold: 900 }, { affected: 0 }]);
+  });
+  test.each([101, 1000])('has each attempt counted on the way out (%i)', (count) => {
+    const { told, record, close } = tell();
+    const chosen = { arguments: { signal: 'x'.repeat(1000) }, more: { affected: 0 } };
+    for (let at = 0; at < count; at++) record(attempt({ at, outcome: 'ACTIONS_OFF', ...chosen }));
+    record(attempt({ who: 'bob', outcome: 'ACTIONS_OFF' }));
+    told.length = 0;
+    close();
+    const more = { untold: count - 100 };
+    expect(told).toEqual([attempt({ at: count - 1, outcome: 'ACTIONS_OFF', arguments: {}, target: {}, more })]);
+  });
+  test('has them counted when there are too many to remember', () => {
+    const { told, record } = tell();
+    for (let at = 0; at < 200; at++) record(attempt({ at, outcome: 'ACTIONS_OFF' }));
+    for (let other = 0; other < 10_000; other++) record(attempt({ who: `${other}`, outcome: 'ACTIONS_OFF' }));
+    expect(told.filter(({ who }) => who === 'alice').map(({ more }) => more)).toEqual([
+      ...Array.from({ length: 100 }, () => ({ affected: 1 })),
+      { untold: 100 },
+    ]);
+  });
+  test('is counted by the gateway too', async () => {
+    const { context, close } = await compose(optionsWith({ auditLog: path, tokenFile: `${path}.token` }));
+    const caller = { viewer: { name: 'alice', scopes: [] }, from: 'here', signal: new AbortController().signal };
+    const { actions } = context(caller);
+    for (let at = 0; at < 150; at++) actions.record(attempt({ at, outcome: 'ACTIONS_OFF' }));
+    await close();
+    expect(linesOf(path)).toHaveLength(101);
+    expect(JSON.parse(linesOf(path).at(-1)!)).toMatchObject({ who: 'alice', outcome: 'ACTIONS_OFF', untold: 50 });
   });
   test('hides nobody else by it, and nobody who may', () => {
     const { told, record } = tell();

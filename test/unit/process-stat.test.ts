@@ -1,4 +1,7 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { openLocal } from '../../native/index.ts';
+import { ask } from '../support/operation.ts';
 import { processesOf, processStatus, type StatLine, statLine } from '../support/reading.ts';
 
 const BTIME = 1_700_000_000;
@@ -101,5 +104,19 @@ describe('/proc/PID/stat', () => {
   test('a start without a time of boot is a start at no known time', async () => {
     const rows = await processesOf({ '7/stat': statLine() }, ['stat', 'state', 'parent']);
     expect(rows.get(7)).toMatchObject({ createTime: null, startTicks: 22 });
+  });
+});
+
+describe('the number of a thread is no pid, though there is a stat of it', () => {
+  test('by what its end is told with', async () => {
+    const statuses = [-1, 0, 17].map((signal) => statusOf({ fields: { 38: signal } }));
+    expect(await Promise.all(statuses)).toEqual(['GONE', 'OK', 'OK']);
+  });
+  test('as this process has some', async () => {
+    const source = await openLocal();
+    const tids = readdirSync('/proc/self/task').map(Number);
+    expect(tids.length).toBeGreaterThan(1);
+    const found = await Promise.all(tids.map((pid) => ask(source, `{ process(pid: ${pid}) { pid } }`)));
+    expect(found.flatMap(({ process: row }) => row?.pid ?? [])).toEqual([process.pid]);
   });
 });

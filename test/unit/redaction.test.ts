@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isSecretName, REDACTED, redactArguments, redactValue } from '../../loaders/redaction.ts';
+import { isSecretName, REDACTED, redactArguments, redactValue, SUSPECT } from '../../loaders/redaction.ts';
+import { randomFrom } from '../support/questions.ts';
 
 const line = (...args: string[]) => args.map((arg) => `${arg}\0`).join('');
 const shown = (...args: string[]) =>
@@ -231,4 +232,70 @@ describe('of an environment', () => {
     ['PWD', '/home/me', '/home/me'],
     ['SSH_AUTH_SOCK', '/tmp/agent.1', '/tmp/agent.1'],
   ])('%s=%s is shown as %s', (name, value, expected) => expect(redactValue(name, value)).toBe(expected));
+});
+
+describe('what is redacted', () => {
+  const NAMES = `password PASSWORD db_Pass pwd pass-phrase api.key Api-Key privateKey secret cookie Authorization
+    Bearer basic jwt user me port sleep node \u212aey \u017fecret pa\u017fs mot-de-passe`.split(/\s+/);
+  const JOINS = [
+    '=',
+    ' ',
+    ': ',
+    '"',
+    "'",
+    '\\"',
+    '\0',
+    '\0--',
+    '\0-',
+    '/',
+    '://',
+    '@',
+    ':',
+    '%3D',
+    '=>',
+    '{',
+    '&',
+    ' -',
+    '',
+  ];
+  const HEADS = [
+    '',
+    '--',
+    '-',
+    '/usr/bin/',
+    'https://',
+    'postgres://',
+    'xoxb-',
+    'sk_live_',
+    'sk-ant-',
+    'eyJ',
+    'RK_TEST_',
+  ];
+  const VALUES = ['x', 'hunter2', 'a'.repeat(20), `${'b'.repeat(12)}.eyJ${'c'.repeat(12)}.${'d'.repeat(12)}`, 'é', '1'];
+  const FLAGS = ['\0-u\0me:x', '\0-px', '\0-p\0x', '\0-a\0x', '\0pass:x', '\0-wx', '\0-U\0me%x', '\0-P\0x'];
+  const KEYS = ['-----BEGIN RSA PRIVATE KEY-----abc'];
+
+  test('has a word in it, in whatever case, by which it is left to be', () => {
+    let redacted = 0;
+    for (let seed = 1; seed <= 50_000; seed++) {
+      const random = randomFrom(seed);
+      const words = [...NAMES, ...HEADS, ...VALUES, ...KEYS, ...SUSPECT];
+      const parts = Array.from({ length: 1 + random.below(5) }, () => {
+        const word = random.pick(words);
+        const cased = random.chance(0.2) ? word.toUpperCase() : word;
+        return random.pick(HEADS) + cased + random.pick(JOINS) + (random.chance(0.3) ? random.pick(FLAGS) : '');
+      });
+      const text = `${parts.join(random.pick(['\0', ' ', '']))}${random.pick(VALUES)}\0`;
+      if (redactArguments(text) === text) continue;
+      redacted++;
+      const folded = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+      expect(
+        SUSPECT.some((word) => folded.includes(word)),
+        JSON.stringify(text),
+      ).toBe(true);
+    }
+    expect(redacted).toBeGreaterThan(10_000);
+  });
+  test('and such words are of two bytes and more, and of small letters', () =>
+    expect(SUSPECT.filter((word) => !/^[ -@[-~]{2,}$/.test(word))).toEqual([]));
 });

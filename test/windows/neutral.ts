@@ -21,8 +21,8 @@ export const NEUTRAL: readonly Neutral[] = [
     file: 'test/e2e/cost.test.ts',
     except: { 'with the header the answer tells what it has cost': 'Windows reads all processes by one question' },
   },
-  ...of('unit', 'action baseline clients event guard limits live options persisted process-events redaction'),
-  ...of('unit', 'sampler scalar steady table view viewer wait watch'),
+  ...of('unit', 'action baseline clients environment event guard limits live options persisted process-events'),
+  ...of('unit', 'redaction sampler scalar steady table view viewer wait watch'),
   {
     file: 'test/unit/jwt.test.ts',
     except: { 'are a file that nobody else may write': 'files of Windows have no modes' },

@@ -5,7 +5,6 @@
 #include <linux/connector.h>
 #include <linux/netlink.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "proc.h"
 #include "process.h"
 #include "signals.h"
+#include "wake.h"
 
 namespace sysgraph {
 namespace {
@@ -139,16 +139,12 @@ class Connector {
 class ProcessEvents : public Events {
  public:
   ProcessEvents(const Host& host, std::unique_ptr<Connector> connector, std::function<void()> ring)
-      : host_(host),
-        files_(host.proc),
-        connector_(std::move(connector)),
-        ring_(std::move(ring)),
-        stop_(eventfd(0, EFD_CLOEXEC)),
-        thread_([this] { run(); }) {}
+      : host_(host), files_(host.proc), connector_(std::move(connector)), ring_(std::move(ring)), thread_([this] {
+          run();
+        }) {}
 
   ~ProcessEvents() override {
-    const uint64_t one = 1;
-    while (write(stop_.get(), &one, sizeof one) < 0 && errno == EINTR) continue;
+    stop_.call();
     thread_.join();
   }
   ProcessEvents(const ProcessEvents&) = delete;
@@ -310,7 +306,7 @@ class ProcessEvents : public Events {
   ProcFiles files_;
   const std::unique_ptr<Connector> connector_;
   const std::function<void()> ring_;
-  const Descriptor stop_;
+  const Wake stop_;
   /** What is added to a moment of the kernel's to make it one of the clock on the wall, and one since boot. */
   double to_wall_ = 0;
   double to_boot_ = 0;
@@ -332,7 +328,13 @@ std::unique_ptr<Events> open_events(Host& host, double buffer, const std::functi
   auto connector = std::make_unique<Connector>(buffer > 0 ? static_cast<int>(buffer) : receive_buffer);
   status = connector->status();
   if (status != ReadStatus::Ok) return nullptr;
-  return std::make_unique<ProcessEvents>(host, std::move(connector), ring);
+  try {
+    return std::make_unique<ProcessEvents>(host, std::move(connector), ring);
+  } catch (const std::system_error& error) {
+    // There is no thread to be had, or no descriptor.
+    status = status_of(error.code().value());
+    return nullptr;
+  }
 }
 
 /** Nobody can ask for what happened: it is told, or it is gone. */

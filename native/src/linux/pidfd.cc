@@ -83,7 +83,7 @@ ReadStatus identify(const Host& host, const Target& target) {
   const ReadStatus status = files.once("stat");
   if (status != ReadStatus::Ok) return status;
   if (!process::parse_stat(files.text(), units, row)) return ReadStatus::Failed;
-  return row.start_ticks == target.start_ticks ? ReadStatus::Ok : ReadStatus::Gone;
+  return row.start_ticks == target.start_ticks && !row.is_thread ? ReadStatus::Ok : ReadStatus::Gone;
 }
 
 }  // namespace sysgraph

@@ -184,7 +184,7 @@ class ProcessReader {
     line_.stat_clock = since_boot();
     const ReadStatus status = proofs_.read(Kept::Stat, "stat");
     line_status_ = parsed(status, [&](std::string_view text) { return parse_stat(text, units_, line_); });
-    if (line_status_ == ReadStatus::Ok && !proofs_.take(line_)) line_status_ = ReadStatus::Gone;
+    if (line_status_ == ReadStatus::Ok && (line_.is_thread || !proofs_.take(line_))) line_status_ = ReadStatus::Gone;
     if (line_status_ == ReadStatus::Gone) proofs_.drop();
   }
 

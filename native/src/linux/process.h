@@ -20,6 +20,8 @@ struct Units {
 struct StatLine : Stat, State, Parent {
   /** It ends, and may have given its children away. */
   bool is_exiting = false;
+  /** It is no process: threads have numbers of the same kind, under which their stat can be read too. */
+  bool is_thread = false;
 };
 
 /** /proc/PID/stat. The name may hold anything, so the fields start after its last parenthesis. */

@@ -89,6 +89,8 @@ bool parse_stat(std::string_view text, const Units& units, StatLine& row) {
   row.has_ended = letter == 'Z' || letter == 'X' || letter == 'x';
   row.is_exiting = (bits_of(field[9]) & exiting) != 0;
   row.is_kernel_thread = (bits_of(field[9]) & kernel_thread) != 0;
+  // Nobody is told of its end; of that of a process somebody is, if by no signal, which is 0.
+  row.is_thread = field[38] == -1;
   // Zero is where they may not be known.
   if (field[49] > field[48] && field[48] > 0) row.arguments_size = field[49] - field[48];
   row.tty = field[7];

@@ -1,6 +1,5 @@
 // Waiting for processes to end, whoever's children they are.
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include "host.h"
 #include "pidfd.h"
 #include "signals.h"
+#include "wake.h"
 
 namespace sysgraph {
 namespace {
@@ -85,15 +85,14 @@ size_t most_handles() {
 
 class PidfdWaits : public Waits {
  public:
-  PidfdWaits(std::shared_ptr<Host> host, std::function<void()> ring)
-      : host_(std::move(host)), ring_(std::move(ring)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+  PidfdWaits(std::shared_ptr<Host> host, std::function<void()> ring) : host_(std::move(host)), ring_(std::move(ring)) {}
 
   ~PidfdWaits() override {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       stops_ = true;
     }
-    wake();
+    wake_.call();
     if (thread_.joinable()) thread_.join();
   }
   PidfdWaits(const PidfdWaits&) = delete;
@@ -106,15 +105,9 @@ class PidfdWaits : public Waits {
     call.targets = std::move(targets);
     call.deadline = Clock::now() + patience;
     call.grace = grace;
+    if (!runs_) start();
     added_.push_back(std::move(call));
-    if (runs_) {
-      wake();
-    } else {
-      // One that has ended says so as the last thing it does.
-      if (thread_.joinable()) thread_.join();
-      runs_ = true;
-      thread_ = std::thread([this] { run(); });
-    }
+    wake_.call();
     return last_;
   }
 
@@ -122,7 +115,7 @@ class PidfdWaits : public Waits {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (!runs_) return;
     cancelled_.insert(number);
-    wake();
+    wake_.call();
   }
 
   std::vector<Done> take() override {
@@ -131,9 +124,12 @@ class PidfdWaits : public Waits {
   }
 
  private:
-  void wake() {
-    const uint64_t one = 1;
-    while (write(wake_.get(), &one, sizeof one) < 0 && errno == EINTR) continue;
+  /** It finds what is asked for once the lock is let go. Where no thread can be had, nothing is asked for. */
+  void start() {
+    // One that has ended says so as the last thing it does.
+    if (thread_.joinable()) thread_.join();
+    thread_ = std::thread([this] { run(); });
+    runs_ = true;
   }
 
   void run() {
@@ -148,8 +144,7 @@ class PidfdWaits : public Waits {
 
   /** Takes what was asked for meanwhile; false if there is nothing to do. */
   bool take_in(std::vector<Call>& calls) {
-    uint64_t count = 0;
-    while (read(wake_.get(), &count, sizeof count) < 0 && errno == EINTR) continue;
+    wake_.hear();
     size_t known = calls.size();
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -230,7 +225,7 @@ class PidfdWaits : public Waits {
 
   const std::shared_ptr<Host> host_;
   const std::function<void()> ring_;
-  const Descriptor wake_;
+  const Wake wake_;
   const size_t most_handles_ = most_handles();
   std::mutex mutex_;
   uint32_t last_ = 0;

@@ -20,6 +20,13 @@ bool enable_debugging() {
          GetLastError() == ERROR_SUCCESS;
 }
 
+/** Node unloads what an environment has loaded when that ends, but threads of ours may go on for longer. */
+void stay_loaded() {
+  constexpr DWORD flags = GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS;
+  HMODULE own = nullptr;
+  GetModuleHandleExW(flags, reinterpret_cast<LPCWSTR>(&stay_loaded), &own);
+}
+
 std::string sid_text(const std::string& sid) {
   Owned<wchar_t*, LocalFree> text;
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
@@ -55,6 +62,7 @@ std::string Accounts::name(const std::string& sid) {
 }
 
 std::shared_ptr<Host> open_host(const Roots&) {
+  stay_loaded();
   auto host = std::make_shared<Host>();
   host->is_privileged = enable_debugging();
   SYSTEM_INFO info{};

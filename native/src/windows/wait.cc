@@ -68,8 +68,9 @@ class PolledWaits : public Waits {
     waiter.deadline = Clock::now() + patience;
     for (const Target& target : targets) waiter.results.push_back(begin(target, waiter.processes.emplace_back()));
     const std::lock_guard<std::mutex> lock(mutex_);
-    waiting_.emplace(++last_, std::move(waiter));
+    // First: where no thread can be had, nothing is waited for.
     if (!thread_.joinable()) thread_ = std::thread([this] { watch(); });
+    waiting_.emplace(++last_, std::move(waiter));
     woken_.notify_all();
     return last_;
   }
