@@ -18,47 +18,76 @@ import { ProcessLoader } from './process.ts';
 import { RowLoader } from './rows.ts';
 import { ServiceLoader } from './service.ts';
 
+/** What reads, each made when it is first asked for. */
 interface Readers {
-  readonly connection: ConnectionLoader;
-  readonly network: RowLoader<NetworkRow>;
-  readonly process: ProcessLoader;
-  readonly system: RowLoader<SystemRow>;
-  readonly disk: RowLoader<DiskRow>;
-  readonly mount: MountLoader;
-  readonly service: ServiceLoader;
-  readonly heap: RowLoader<HeapRow>;
+  owners: OwnerLoader;
+  connection: ConnectionLoader;
+  network: RowLoader<NetworkRow>;
+  process: ProcessLoader;
+  system: RowLoader<SystemRow>;
+  disk: RowLoader<DiskRow>;
+  mount: MountLoader;
+  service: ServiceLoader;
+  heap: RowLoader<HeapRow>;
 }
 
-export interface Loaders extends Readers {
+/** Of one operation, or one event of a stream, never of a socket. Most ask for one or two of these readers. */
+export class Loaders {
   readonly actor: Actor;
+  readonly #source: Source;
+  #made: Partial<Readers> = {};
+
+  /** What is done is done by `of`; read is what `source` tells of it. */
+  constructor(of: Source, source: Source) {
+    this.actor = new Actor(of);
+    this.#source = source;
+  }
+
+  get connection(): ConnectionLoader {
+    return this.#once('connection', () => new ConnectionLoader(this.#source, this.#owners));
+  }
+  get network(): RowLoader<NetworkRow> {
+    return this.#once('network', () => new RowLoader(this.#source, networkTable));
+  }
+  get process(): ProcessLoader {
+    return this.#once('process', () => new ProcessLoader(this.#source, this.#owners));
+  }
+  get system(): RowLoader<SystemRow> {
+    return this.#once('system', () => new RowLoader(this.#source, systemTable));
+  }
+  get disk(): RowLoader<DiskRow> {
+    return this.#once('disk', () => new RowLoader(this.#source, diskTable));
+  }
+  get mount(): MountLoader {
+    return this.#once('mount', () => new MountLoader(this.#source));
+  }
+  get service(): ServiceLoader {
+    return this.#once('service', () => new ServiceLoader(this.#source));
+  }
+  get heap(): RowLoader<HeapRow> {
+    return this.#once('heap', () => new RowLoader(this.#source, heapTable));
+  }
+
   /** Forgets what was read, because something was done to the host. */
-  renew(): void;
+  renew(): void {
+    this.#made = {};
+  }
+
+  #once<K extends keyof Readers>(name: K, make: () => Readers[K]): Readers[K] {
+    const reader = this.#made[name] ?? make();
+    this.#made[name] = reader;
+    return reader;
+  }
+
+  /** Who holds sockets is looked for once, whether processes are asked or sockets. */
+  get #owners(): OwnerLoader {
+    return this.#once('owners', () => new OwnerLoader(this.#source));
+  }
 }
 
-/** Made for each operation and each event of a stream, never for a socket. Once `signal` aborts they read no more. */
-export function createLoaders(of: Source, signal?: AbortSignal): Loaders {
-  const source = signal ? whileWanted(of, signal) : of;
-  const loaders: Loaders = {
-    ...readersOf(source),
-    actor: new Actor(of),
-    renew: () => void Object.assign(loaders, readersOf(source)),
-  };
-  return loaders;
-}
-
-function readersOf(source: Source): Readers {
-  const owners = new OwnerLoader(source);
-  return {
-    connection: new ConnectionLoader(source, owners),
-    network: new RowLoader(source, networkTable),
-    process: new ProcessLoader(source, owners),
-    system: new RowLoader(source, systemTable),
-    disk: new RowLoader(source, diskTable),
-    mount: new MountLoader(source),
-    service: new ServiceLoader(source),
-    heap: new RowLoader(source, heapTable),
-  };
-}
+/** Once `signal` aborts they read no more. */
+export const createLoaders = (of: Source, signal?: AbortSignal): Loaders =>
+  new Loaders(of, signal ? whileWanted(of, signal) : of);
 
 const whileWanted = (source: Source, signal: AbortSignal): Source => ({
   ...source,

@@ -1,4 +1,4 @@
-import { type Keys, type Row, type RowList, rowsOf, type Source } from '../native/index.ts';
+import { hang, type Keys, type Row, type RowList, rowsOf, type Source } from '../native/index.ts';
 import { groupByKey } from './group.ts';
 
 /** Reads the rows of another table that belong to these, and hangs them on: a list is to its owner like a column. */
@@ -16,15 +16,3 @@ export async function readItems(source: Source, list: RowList, keys: Keys, mask:
 
 /** How the rows of a list are read where they are not simply read. */
 export type ReadList = typeof readList;
-
-/** One row without the first source stands for a list that could not be read. */
-export function hang(owner: Row, { property, shift }: RowList, bits: number, items: readonly Row[]): void {
-  const fault = items[0]?.faults?.find(({ bit }) => bit === 1);
-  owner.asked |= bits;
-  if (fault) {
-    owner.faults = [...(owner.faults ?? []), { bit: 1 << shift, status: fault.status }];
-    return;
-  }
-  owner.have |= bits;
-  (owner as unknown as Record<string, unknown>)[property] = items;
-}

@@ -1,5 +1,6 @@
 import { type Form, withGuards } from '../native/form.ts';
 import {
+  hang,
   ownerTable,
   type ProcessRow,
   processTable,
@@ -11,7 +12,7 @@ import {
 import { placeIn } from '../native/spec/define.ts';
 import { process as spec } from '../native/spec/process.ts';
 import { groupByKey } from './group.ts';
-import { hang, type ReadList, readList } from './list.ts';
+import { type ReadList, readList } from './list.ts';
 import { OwnerLoader } from './owner.ts';
 import { RowLoader } from './rows.ts';
 import type { Told } from './told.ts';

@@ -4,6 +4,7 @@ import {
   copyRow,
   type Form,
   fillRow,
+  hang,
   type Row,
   type RowList,
   rowsOf,
@@ -11,7 +12,7 @@ import {
   type TableShape,
 } from '../native/index.ts';
 import { groupByKey } from './group.ts';
-import { hang, type ReadList, readItems, readList } from './list.ts';
+import { type ReadList, readItems, readList } from './list.ts';
 import { Told } from './told.ts';
 
 interface Wish<R> {
@@ -78,6 +79,7 @@ export class RowLoader<R extends Row> {
   /** A row that was read elsewhere for many, as it is told to one. */
   copy(row: R): R {
     const copy = copyRow(this.#table, row);
+    if ((row.have & this.#lists) !== 0) this.#copyLists(row, copy);
     this.#settle(copy);
     return copy;
   }
@@ -150,6 +152,15 @@ export class RowLoader<R extends Row> {
     rows.forEach((row, index) => {
       fillRow(this.#table, mask, batch, index, row);
     });
+  }
+
+  /** What hangs on it is told to one too. */
+  #copyLists(from: R, to: R): void {
+    for (const { mask, property, table } of this.#table.lists) {
+      if ((from.have & mask) === 0) continue;
+      const items = from[property as keyof R] as readonly Row[];
+      Object.assign(to, { [property]: items.map((item) => copyRow(table, item)) });
+    }
   }
 
   #rowOf(key: number): R {

@@ -232,7 +232,7 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
   const reader = new Reader(procRoot, sysRoot, tier === 'WARM' ? warmBytes : 0);
   /** What a native call brings, as long as somebody waits for it. */
   const wanted = <T>(call: (cancellation?: Cancellation) => Promise<T>, signal?: AbortSignal): Promise<T> => {
-    if (!signal) return call();
+    if (!signal || endless.has(signal)) return call();
     if (signal.aborted) throw new CancelledError();
     const cancellation = new Cancellation();
     return untilAborted(signal, () => cancellation.cancel(), call(cancellation));
@@ -346,6 +346,15 @@ function waitedOf({ effect, hasEnded, exitCode, signal }: PackedWaited): Waited 
   const isTold = !Number.isNaN(exitCode) || signal !== '';
   const exit = isTold ? { exitCode: number(exitCode), signal: signal === '' ? null : signal } : null;
   return { effect: EFFECTS[effect] ?? 'FAILED', hasEnded, exit };
+}
+
+const endless = new WeakSet<AbortSignal>();
+
+/** A signal that never aborts: nobody takes back what is read under it, and what is asked in one turn goes together. */
+export function lasting(): AbortSignal {
+  const { signal } = new AbortController();
+  endless.add(signal);
+  return signal;
 }
 
 /** Leaves no listener on the signal, which may outlive many reads. */

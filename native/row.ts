@@ -176,3 +176,15 @@ export function rowsOf<R extends Row>(shape: TableShape<R>, mask: number, batch:
   for (let index = 0; index < batch.count; index++) rows.push(rowOf(shape, mask, batch, index, width));
   return rows;
 }
+
+/** One row without the first source stands for a list that could not be read. */
+export function hang(owner: Row, { property, shift }: RowList, bits: number, items: readonly Row[]): void {
+  const fault = items[0]?.faults?.find(({ bit }) => bit === 1);
+  owner.asked |= bits;
+  if (fault) {
+    owner.faults = [...(owner.faults ?? []), { bit: 1 << shift, status: fault.status }];
+    return;
+  }
+  owner.have |= bits;
+  (owner as unknown as Record<string, unknown>)[property] = items;
+}

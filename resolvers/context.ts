@@ -141,8 +141,8 @@ export interface Context {
   readonly baseline: Baseline;
   /** Of an event: what was read for the one that the same reader was given before. */
   readonly before?: Loaders | undefined;
-  /** Of an event: called with the data of its answer, before it is written. */
-  readonly settle?: ((data: unknown) => void)[];
+  /** Of an event: called with the data of its answer, before it is written; by the key of the field that wants it. */
+  readonly settle?: Map<string | number, (data: unknown) => void>;
   /** Of an event: called where there is nothing to tell. */
   readonly silence?: () => void;
   /** Aborts when whoever asked has gone away. */

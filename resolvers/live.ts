@@ -5,10 +5,8 @@ import {
   type ConnectionRow,
   type ProcessRow,
   processTable as processShape,
-  type RowList,
   type ServiceRow,
   type SystemRow,
-  systemTable,
 } from '../native/index.ts';
 import { process as processSpec } from '../native/spec/process.ts';
 import { service as serviceSpec } from '../native/spec/service.ts';
@@ -64,10 +62,7 @@ function checkPid(pid: number): number {
 }
 
 /** The bits of what stands in its own row: lists that hang on it are read for each event that wants them. */
-const own = ({ lists }: { readonly lists: readonly RowList[] }): number =>
-  ~lists.reduce((mask, list) => mask | list.mask, 0);
-const OWN = own(processShape);
-const OWN_OF_SYSTEM = own(systemTable);
+const OWN = ~processShape.lists.reduce((mask, list) => mask | list.mask, 0);
 const WHOLE: Within = { inside: ['system'] };
 
 /** Streams what is selected of one process. */
@@ -182,10 +177,10 @@ export const serviceTable = (
     return { rows: nodes, ids: nodes.map(({ name }) => serviceId(context.host, name!)), totalCount };
   });
 
-/** Streams what stands in the host's own row: the rest that is selected is read for each event that wants it. */
+/** Streams what stands in the host's row, and hangs on it: the rest is read for each event that wants it. */
 export function watchWhole(_: unknown, pace: Pace, { watch, access }: Context, info: GraphQLResolveInfo) {
   checkPace(pace);
-  return watch.system(needs(info, WHOLE).mask & allowed(systemSpec, access) & OWN_OF_SYSTEM, pace.everyMs);
+  return watch.system(needs(info, WHOLE).mask & allowed(systemSpec, access), pace.everyMs);
 }
 
 /** The host of an event: what its stream has read is not read again. */

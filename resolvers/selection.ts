@@ -173,9 +173,11 @@ export interface Within {
   readonly type?: string;
 }
 
+type Variables = Readonly<Record<string, unknown>>;
+
 interface Memo {
   readonly nodes: readonly FieldNode[];
-  readonly variables: unknown;
+  readonly variables: Variables | null;
   readonly need: Need;
 }
 
@@ -193,7 +195,7 @@ function memosOf(within: Within): WeakMap<FieldNode, Memo> {
 export function needs(info: GraphQLResolveInfo, within: Within = nothing): Need {
   const nodes = info.fieldNodes;
   // Without variables an operation means the same each time it is run.
-  const variables = info.operation.variableDefinitions?.length ? info.variableValues : null;
+  const variables = info.operation.variableDefinitions?.length ? variablesOf(info) : null;
   const memo = memosOf(within);
   const known = memo.get(nodes[0]!);
   if (known && isSame(known, nodes, variables)) return known.need;
@@ -209,10 +211,17 @@ export function needs(info: GraphQLResolveInfo, within: Within = nothing): Need 
   return need;
 }
 
-const isSame = (memo: Memo, nodes: readonly FieldNode[], variables: unknown): boolean =>
-  memo.variables === variables &&
+const isSame = (memo: Memo, nodes: readonly FieldNode[], variables: Variables | null): boolean =>
+  areSame(memo.variables, variables) &&
   (memo.nodes === nodes ||
     (memo.nodes.length === nodes.length && memo.nodes.every((node, index) => node === nodes[index])));
+
+/** An operation that is run again, as that of a stream is for each event, has equal variables in another object. */
+function areSame(some: Variables | null, others: Variables | null): boolean {
+  if (some === others || some === null || others === null) return some === others;
+  const names = Object.keys(some);
+  return names.length === Object.keys(others).length && names.every((name) => some[name] === others[name]);
+}
 
 const none: Need = { mask: 0, required: 0, rates: 0 };
 

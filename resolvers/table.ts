@@ -99,7 +99,8 @@ export async function watchedTable<R>(
   const quiet = rows.map((row, index) => same[index]! && (last?.still.has(row) ?? false));
   const loud = ids.filter((_, index) => !quiet[index]);
   const told = rated(rows, quiet);
-  settle?.push((data) => {
+  // Where code made of the operation fails, it is run once more: the later one is what is told.
+  settle?.set(info.path.key, (data) => {
     const answer = (data as Record<string, Record<string, unknown[]>> | null)?.[info.path.key];
     if (!answer) return;
     const texts: Record<string, Texts> = {};

@@ -97,15 +97,21 @@ function itemsOf(args: ValidatedExecutionArgs): readonly Item[] {
   return [...items.values()];
 }
 
-const weighed = new WeakMap<OperationDefinitionNode, readonly Item[] | GraphQLError>();
+interface Weighed {
+  readonly variables: unknown;
+  readonly items: readonly Item[] | GraphQLError;
+}
 
-/** Without variables an operation means the same each time it is run. */
+const weighed = new WeakMap<OperationDefinitionNode, Weighed>();
+
+/** Without variables an operation means the same each time it is run; and so it does for all events of a stream. */
 function weigh(args: ValidatedExecutionArgs): readonly Item[] | GraphQLError {
   const { operation } = args;
+  const variables = operation.variableDefinitions?.length ? args.variableValues : null;
   const known = weighed.get(operation);
-  if (known) return known;
+  if (known && known.variables === variables) return known.items;
   const items = itemsOrError(args);
-  if (!operation.variableDefinitions?.length) weighed.set(operation, items);
+  weighed.set(operation, { variables, items });
   return items;
 }
 

@@ -1,4 +1,4 @@
-// Lists whose rows are told by their own fields alone: no arguments, no lists of other rows. Each is one value to
+// Objects, and lists of them, that are told by their own fields alone: no arguments inside. Each is one value to
 // graphql-jit, which would make two arrays for each leaf of it, and three functions for each value of a resolver, in
 // case that something goes wrong. Where something does, all of it is left to graphql-js.
 import {
@@ -17,6 +17,7 @@ import {
   type GraphQLSchema,
   GraphQLString,
   getNamedType,
+  getNullableType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -106,8 +107,8 @@ function finishOf(type: GraphQLOutputType, set: SelectionSetNode | undefined, pl
   }
   const lines = set && isObjectType(type) && !type.isTypeOf ? linesOf(set, type, place) : null;
   if (!lines) return null;
-  const blank = Object.fromEntries(lines.map(({ key }) => [key, null]));
-  return (value, run) => (value == null ? null : told(value as Values, lines, { ...blank }, run));
+  const tell = tellerOf(lines);
+  return (value, run) => (value == null ? null : tell(value as Values, run));
 }
 
 function present(value: unknown): unknown {
@@ -144,16 +145,39 @@ function lineOf(selected: SelectedField, parent: GraphQLObjectType, { info, abov
 
 // ---- rows
 
-/** Fills an answer that has all its keys: one that grew would be moved as it does. */
-function told(row: Values, lines: readonly Line[], answer: Values, run: Run): Values {
-  for (const line of lines) {
-    const { key, field, finish } = line;
-    const value = field.resolve ? field.resolve(row, NOTHING, run.context, infoOf(line, run)) : row[field.name];
-    // A value that is late has its place already.
-    answer[key] = value instanceof Promise ? later(value, line, answer, run) : finish(value, run);
-  }
-  return answer;
+type Tell = (row: Values, run: Run) => Values;
+type Value = (row: Values, answer: Values, run: Run) => unknown;
+
+const isColumn = ({ field }: Line): boolean => !field.resolve && isLeafType(getNullableType(field.type));
+
+/**
+ * Code of its own for each selection: an answer that is written as one object has its shape from the start, and one
+ * that grew, or was copied from another, would be moved as it does. What gets into the code are names of GraphQL, which
+ * are letters, digits and underscores.
+ */
+function tellerOf(lines: readonly Line[]): Tell {
+  const columns = lines.map((line, at) => {
+    const told = isColumn(line) ? `finish[${at}](row.${line.field.name}, run)` : 'null';
+    return `${line.key}: ${told}`;
+  });
+  // What is late has its place already.
+  const others = lines.map((line, at) =>
+    isColumn(line) ? '' : `answer.${line.key} = value[${at}](row, answer, run);`,
+  );
+  const code = `return (row, run) => { const answer = { ${columns.join()} }; ${others.join('')} return answer; };`;
+  return new Function('finish', 'value', code)(
+    lines.map(({ finish }) => finish),
+    lines.map(readingOf),
+  );
 }
+
+const readingOf =
+  (line: Line): Value =>
+  (row, answer, run) => {
+    const { field, finish } = line;
+    const value = field.resolve ? field.resolve(row, NOTHING, run.context, infoOf(line, run)) : row[field.name];
+    return value instanceof Promise ? later(value, line, answer, run) : finish(value, run);
+  };
 
 function later(value: Promise<unknown>, { key, finish }: Line, answer: Values, run: Run): null {
   const taken = value.then((now) => {
@@ -169,12 +193,23 @@ function later(value: Promise<unknown>, { key, finish }: Line, answer: Values, r
 function infoOf(line: Line, run: Run): GraphQLResolveInfo {
   const known = run.infos.get(line);
   if (known) return known;
-  const { field, nodes, parent, key, above } = line;
+  const { field, nodes: fieldNodes, parent: parentType, key, above } = line;
+  const { name: fieldName, type: returnType } = field;
+  const { schema, fragments, rootValue, operation, variableValues } = run.info;
   const path = [...above, key].reduce<Path>((prev, next) => ({ prev, key: next, typename: undefined }), run.info.path);
+  // All that graphql-jit tells, spelled out: to copy it takes longer than what is told of most fields.
   const made = {
-    ...run.info,
-    ...{ fieldName: field.name, fieldNodes: nodes, returnType: field.type, parentType: parent, path },
-  } as GraphQLResolveInfo;
+    fieldName,
+    fieldNodes,
+    returnType,
+    parentType,
+    path,
+    schema,
+    fragments,
+    rootValue,
+    operation,
+    variableValues,
+  } as unknown as GraphQLResolveInfo;
   run.infos.set(line, made);
   return made;
 }
@@ -215,17 +250,20 @@ export function flattened(schema: GraphQLSchema, document: DocumentNode, operati
       if (node.kind !== 'Field') return type;
       const field = fields[node.name.value];
       if (!field || !node.selectionSet || !isOnly(type, field)) continue;
-      const made = flatField(field, node.selectionSet) ?? throughField(field, node.selectionSet);
-      if (!made) continue;
       const pattern = type === root && isAlone ? patternBelow(field, node.selectionSet, info) : null;
-      changed[field.name] = variant(made, { resolve: unchanged(made.resolve, type, field, pattern) });
+      // A page whose rows may be written is put together around them.
+      const flat = pattern ? null : flatField(field, node.selectionSet);
+      const made = flat ?? throughField(field, node.selectionSet);
+      if (!made) continue;
+      const told = { schema, parentType: type, returnType: field.type, ...(pattern && { pattern }) };
+      changed[field.name] = variant(made, { resolve: unchanged(made.resolve, told) });
     }
     if (Object.keys(changed).length === 0) return type;
     return Object.create(type, { getFields: { value: () => ({ ...fields, ...changed }) } });
   };
 
   const flatField = (field: Field, set: SelectionSetNode): Field | null => {
-    if (!isListOfObjects(field.type)) return null;
+    if (!isObjectType(getNamedType(field.type))) return null;
     const finish = finishOf(field.type, set, { info, above: [] });
     if (!finish) return null;
     const { resolve } = field;
@@ -279,13 +317,6 @@ function onlyOnes(schema: GraphQLSchema, document: DocumentNode): (type: GraphQL
   return (type, field) => counts.get(`${type.name}.${field.name}`) === 1;
 }
 
-function isListOfObjects(type: GraphQLOutputType): boolean {
-  const list = isNonNullType(type) ? type.ofType : type;
-  if (!isListType(list)) return false;
-  const item = isNonNullType(list.ofType) ? list.ofType.ofType : list.ofType;
-  return isObjectType(item);
-}
-
 /** The type with another one inside; itself where that is the same. */
 function rewrapped(
   type: GraphQLOutputType,
@@ -297,16 +328,10 @@ function rewrapped(
   return isNonNullType(type) ? new GraphQLNonNull(inner as never) : new GraphQLList(inner);
 }
 
-/** A resolver that is told of the types as they are, and how what it resolves to may be written. */
-function unchanged(
-  resolve: Field['resolve'],
-  parentType: GraphQLObjectType,
-  { type: returnType }: Field,
-  pattern: Pattern | null,
-) {
+/** A resolver that is told of the schema and the types as they are, and how what it resolves to may be written. */
+function unchanged(resolve: Field['resolve'], told: Partial<GraphQLResolveInfo>) {
   if (!resolve) return undefined;
-  const more = { parentType, returnType, ...(pattern && { pattern }) };
   const resolved: Field['resolve'] = (parent, args, context, info) =>
-    resolve(parent, args, context, { ...info, ...more });
+    resolve(parent, args, context, { ...info, ...told });
   return resolved;
 }

@@ -7,6 +7,7 @@ import {
   validate,
 } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
+import { lasting } from '../native/index.ts';
 import type { Viewer } from '../resolvers/viewer.ts';
 import { bounded, refusal } from './cost.ts';
 import { lift, limited, withinTime } from './deadline.ts';
@@ -57,7 +58,7 @@ export interface GraphqlParts {
   readonly pauseMs: number;
 }
 
-const NEVER = new AbortController().signal;
+const NEVER = lasting();
 
 export interface Graphql {
   readonly yoga: ReturnType<typeof createYoga<Around>>;

@@ -63,14 +63,14 @@ export function createLive(parts: LiveParts): OpenStream {
   const failed = (cause: unknown): Finished => finished({ errors: [plain(mask(cause))] });
 
   async function write(args: ValidatedSubscriptionArgs, event: object, about: () => object): Promise<Finished> {
-    const settle: ((data: unknown) => void)[] = [];
+    const settle: NonNullable<Context['settle']> = new Map();
     let isSilent = false;
     const silence = () => {
       isSilent = true;
     };
     try {
       const { data, errors } = await run({ ...args, rootValue: event, contextValue: { ...about(), settle, silence } });
-      for (const call of settle) call(data);
+      for (const call of settle.values()) call(data);
       if (isSilent && !errors) return SILENT;
       return finished({
         ...(data === undefined ? {} : { data }),

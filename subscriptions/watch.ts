@@ -1,7 +1,9 @@
 import {
   type ConnectionRow,
   connectionTable,
+  hang,
   type Keys,
+  lasting,
   type ProcessRow,
   processTable,
   type Row,
@@ -133,11 +135,13 @@ export class Watch {
     // In a list of all rows each has a key of its own.
     const isWhole = 'except' in keys && table.lists.every((list) => (list.mask & mask) === 0);
     const steady = isWhole ? new Steady(table, mask) : null;
+    // Each its own: what holds up one is no reason for another to wait.
+    const signal = lasting();
     const read = async () => {
       const moment = { at: this.#clock.date(), clock: this.#clock.now() };
       const value = steady
-        ? steady.take(await this.#source.read(table, mask, keys))
-        : await this.#read(table, mask, keys);
+        ? steady.take(await this.#source.read(table, mask, keys, signal))
+        : await this.#read(table, mask, keys, signal);
       await beside.finish(value);
       return { value, ...moment };
     };
@@ -163,18 +167,18 @@ export class Watch {
     });
   }
 
-  /** One row may have lists; of several only what stands in their own row is watched. */
-  async #read<R extends Row>(table: TableShape<R>, mask: number, keys: Keys): Promise<readonly R[]> {
+  /** One row may have lists; of several only what stands in their own row is watched. All of it is read together. */
+  async #read<R extends Row>(table: TableShape<R>, mask: number, keys: Keys, signal: AbortSignal): Promise<R[]> {
     const wanted = table.lists.filter((list) => (list.mask & mask) !== 0);
     const own = mask & ~wanted.reduce((bits, list) => bits | list.mask, 0);
     const [batch, ...lists] = await Promise.all([
-      this.#source.read(table, own, keys),
-      ...wanted.map((list) => this.#source.read(list.table, (mask & list.mask) >> list.shift, keys)),
+      this.#source.read(table, own, keys, signal),
+      ...wanted.map((list) => this.#source.read(list.table, (mask & list.mask) >> list.shift, keys, signal)),
     ]);
     const rows = rowsOf(table, own, batch);
     wanted.forEach((list, index) => {
-      const items = rowsOf(list.table, (mask & list.mask) >> list.shift, lists[index]!);
-      for (const row of rows) Object.assign(row, { [list.property]: items });
+      const items = rowsOf<Row>(list.table, (mask & list.mask) >> list.shift, lists[index]!);
+      for (const row of rows) hang(row, list, mask & list.mask, items);
     });
     return rows;
   }

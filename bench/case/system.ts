@@ -1,15 +1,16 @@
 // One tick of everything a dashboard shows of a host.
+import { startBare } from '../contender/bare.ts';
 import { startExporter } from '../contender/exporter.ts';
 import { readsOf, repeat } from '../contender/gateway.ts';
 import { startGlances } from '../contender/glances.ts';
 import { startInformation } from '../contender/information.ts';
-import { contest } from '../contest.ts';
+import { streaming } from '../contender/stream.ts';
+import { contest, type Result } from '../contest.ts';
 import type { Case } from './bench.ts';
 
 const TIMES = 'user system idle nice iowait irq softirq steal guest guestNice';
 const IO = 'readCount writeCount readBytes writeBytes readTime writeTime busyTime';
-const TICK = `{
-  system {
+const SYSTEM = `system {
     bootTime loadAverage { one five fifteen }
     cpu { logicalCount times { ${TIMES} } stats { ctxSwitches interrupts softInterrupts }
           frequency { current } logicalCpus { number times { ${TIMES} } } }
@@ -17,7 +18,9 @@ const TICK = `{
     swap { total used free percent swappedIn swappedOut }
     diskIo { ${IO} }
     sensors { temperatures { current } fans { rpm } batteries { percent } }
-  }
+  }`;
+const TICK = `{
+  ${SYSTEM}
   mounts { device mountpoint fstype usage { total used free percent } }
 }`;
 
@@ -41,7 +44,8 @@ const ALL = `{
   mounts { device mountpoint fstype options usage { total used free percent } }
 }`;
 
-const OF_PSUTIL = [
+/** What a stream of the system has: all of it but mounts. */
+const OF_STREAM = [
   ['boot_time', {}],
   ['getloadavg', {}],
   ['cpu_count', {}],
@@ -55,9 +59,9 @@ const OF_PSUTIL = [
   ['sensors_temperatures', {}],
   ['sensors_fans', {}],
   ['sensors_battery', {}],
-  ['disk_partitions', {}],
-  ['disk_usage', { path: '/' }],
 ];
+
+const OF_PSUTIL = [...OF_STREAM, ['disk_partitions', {}], ['disk_usage', { path: '/' }]];
 
 const ALL_OF_PSUTIL = [
   ...OF_PSUTIL,
@@ -69,7 +73,24 @@ const ALL_OF_PSUTIL = [
   ['net_if_stats', {}],
 ];
 
+/** As often as a stream may tick, both of them: who rests between two ticks finds caches that others have filled. */
+const EVERY_MS = 100;
+const TICKS = 50;
+
 const OF_INFORMATION = ['currentLoad', 'mem', 'fsSize', 'disksIO', 'cpuTemperature', 'battery', 'cpuCurrentSpeed'];
+
+async function ticks({ gateway, psutil }: Parameters<Case>[0]): Promise<Result> {
+  const stream = streaming(gateway, 'sysgraph: a stream over a WebSocket', SYSTEM, EVERY_MS);
+  const theirs = psutil ? [psutil.doing('calls', OF_STREAM, EVERY_MS)] : [];
+  const bare = await startBare(EVERY_MS);
+  await stream.warm();
+  const contenders = [stream, ...theirs, bare.ticking];
+  const result = await contest(`a tick of the system without mounts, each ${EVERY_MS} ms`, contenders, {
+    times: TICKS,
+  });
+  await bare.stop();
+  return result;
+}
 
 export const system: Case = async (bench) => {
   const { gateway, psutil } = bench;
@@ -97,6 +118,7 @@ export const system: Case = async (bench) => {
   const all = await contest('all figures of the system', [gateway.asking('sysgraph, over HTTP', ALL), ...theirs]);
   return [
     { ...result, counts: await readsOf(gateway, TICK) },
+    await ticks(bench),
     { ...all, counts: await readsOf(gateway, ALL) },
   ];
 };

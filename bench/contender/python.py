@@ -42,8 +42,11 @@ def watch():
     return seen
 
 
-def calls(asked):
-    return [getattr(psutil, name)(**args) for name, args in asked]
+def calls(asked, pause_ms=0):
+    answers = [getattr(psutil, name)(**args) for name, args in asked]
+    if pause_ms:
+        time.sleep(pause_ms / 1000)
+    return answers
 
 
 DOINGS = {"processes": processes, "largest": largest, "tree": tree, "watch": watch, "calls": calls}

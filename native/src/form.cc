@@ -12,8 +12,6 @@ namespace sysgraph {
 namespace {
 
 constexpr size_t step_words = 5;
-/** Bytes that a row mostly takes, so that little has to be moved as they are written. */
-constexpr size_t usual_row = 300;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
@@ -83,7 +81,6 @@ class Teller {
 
   Telling tell() {
     if (form_.joined_by_) group(*form_.joined_by_);
-    out_.reserve(rows_.count() * usual_row);
     for (const uint32_t row : by_key(rows_)) take(row);
     telling_.text = std::move(out_);
     return std::move(telling_);

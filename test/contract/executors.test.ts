@@ -1,5 +1,6 @@
 import { type OperationDefinitionNode, parse, validate, validateExecutionArgs } from 'graphql';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { RowLoader } from '../../loaders/rows.ts';
 import { property } from '../../native/spec/define.ts';
 import { tables } from '../../native/spec/index.ts';
 import { schema } from '../../schema/index.ts';
@@ -98,7 +99,7 @@ describe('as code and by graphql-js the same comes out', () => {
   });
 });
 
-describe('a list that is told in one piece', () => {
+describe('an object or a list that is told in one piece', () => {
   const isFlat = (query: string): boolean => {
     const document = parse(query);
     return flattened(schema, document, document.definitions[0] as OperationDefinitionNode) !== schema.getQueryType();
@@ -108,6 +109,7 @@ describe('a list that is told in one piece', () => {
     ['has what belongs to them', '{ processes { nodes { parent { parent { gaps { field } } } } } }'],
     ['stands inside another one', '{ processes { nodes { children(first: 1) { pid } } } }'],
     ['is told by fragments', '{ processes { nodes { ...A } } } fragment A on Node { id ... on Process { pid } }'],
+    ['is one object', '{ system { platform cpu { logicalCpus { number } } memory { total } gaps { field reason } } }'],
   ])('%s', async (_what, query) => {
     expect(isFlat(query)).toBe(true);
     expect(await runsAsCode(query)).toBe(true);
@@ -120,6 +122,11 @@ describe('a list that is told in one piece', () => {
   ])('is not one that %s', async (_what, query) => {
     expect(isFlat(query)).toBe(false);
     expect(await runsAsCode(query)).toBe(true);
+  });
+  test('is told by each executor once, gaps too', async () => {
+    const asked = vi.spyOn(RowLoader.prototype, 'at');
+    expect(await runsAsCode('{ system { platform sensors { fans { rpm } gaps { field reason } } } }')).toBe(true);
+    expect(asked).toHaveBeenCalledTimes(2);
   });
   test('is left to graphql-js while something is wrong with it, and no longer', async () => {
     const wrong: ScriptedRow = { ...rows[0]!, numThreads: 1.5 };

@@ -13,6 +13,7 @@ import { withTree } from '../support/tree.ts';
 
 const SIZE = 60;
 const REREAD = join(import.meta.dirname, '../support/reread.ts');
+const TICKING = join(import.meta.dirname, '../support/ticking.ts');
 
 let company: Crowd;
 beforeAll(async () => {
@@ -46,7 +47,27 @@ function reread(sources: string, { inside = [], flags = [] }: { inside?: string[
   return JSON.parse(execFileSync(command!, args, { cwd: root, encoding: 'utf8' }));
 }
 
-describe.runIf(needs('strace', () => runs('strace', '-qq', 'true')))('system calls for a process at rest', () => {
+const isTraced = needs('strace', () => runs('strace', '-qq', 'true'));
+
+describe.runIf(isTraced)('system calls for a tick of the system, its CPUs and sensors', () => {
+  let ticks: string[];
+  beforeAll(() =>
+    withTree({}, async (directory) => {
+      const log = join(directory, 'strace');
+      const tracing = ['-f', '-qq', '-y', '-s', '20', '-o', log];
+      execFileSync('strace', [...tracing, process.execPath, '--import', 'tsx', TICKING], { cwd: root });
+      ticks = readFileSync(log, 'utf8').split('"/again"').slice(3, -1);
+    }),
+  );
+  /** In the best of them: one that takes long is still at work when the next one begins. */
+  const least = (call: RegExp): number => Math.min(...ticks.map((tick) => tick.match(call)?.length ?? 0));
+
+  test('one way to a thread and back', () => expect(least(/ write\(\d+<anon_inode:\[eventfd\]>/g)).toBe(1));
+  test('no file of proc is opened again', () => expect(least(/ openat\([^"]*"\/proc\//g)).toBe(0));
+  test('each of eight files is read once, to its end', () => expect(least(/ pread64\(/g)).toBe(16));
+});
+
+describe.runIf(isTraced)('system calls for a process at rest', () => {
   /** What the kernel was asked of each of these, by looks: in the first ones there is nothing kept yet. */
   const looksOf = (pids: readonly number[], sources: string, flags: string[]): Promise<string[][][]> =>
     withTree({}, async (directory) => {

@@ -84,7 +84,7 @@ test.each(TABLES)('any selection of %s is written as it is answered', async (pag
   const before = { ...written };
   const clock = new HastyClock();
   let valid = 0;
-  for (let seed = 1; seed <= 1500; seed++) {
+  for (let seed = 1; seed <= 800; seed++) {
     const random = randomFrom(seed);
     const query = pageQuestion(schema, random, page);
     if (validate(schema, parse(query)).length > 0) continue;
@@ -93,7 +93,7 @@ test.each(TABLES)('any selection of %s is written as it is answered', async (pag
     const variables = Object.fromEntries(Object.entries(VARIABLES).filter(([name]) => query.includes(`$${name}`)));
     await execute(host, query, { variables, clock, access: ALL_ACCESS });
   }
-  expect(valid).toBeGreaterThan(400);
+  expect(valid).toBeGreaterThan(200);
   expect(written.lists - before.lists).toBeGreaterThan(valid / 6);
   expect(written.rows - before.rows).toBeGreaterThan(written.lists - before.lists);
 });

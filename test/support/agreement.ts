@@ -53,7 +53,7 @@ function comparable({ data, errors = [] }: ExecutionResult) {
   return { data: JSON.parse(text), keys: text, errors: data === null ? lines.length > 0 : lines.sort() };
 }
 
-/** A source that keeps what it read, and one that gives the same again, in its order, and nothing else, or writes it. */
+/** A source that keeps what it read, and one that gives or writes the same again, in its order, and nothing else. */
 function taped({ tell: _, ...of }: Source): { source: Source; replay: Source } {
   const tape = new Map<string, Promise<Batch>[]>();
   const source: Source = {

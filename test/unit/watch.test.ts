@@ -1,5 +1,6 @@
 // How often is read what many watch, at one pace or several: counted.
 import { expect, test } from 'vitest';
+import { systemTable } from '../../native/index.ts';
 import { Watch } from '../../subscriptions/watch.ts';
 import { StillClock, settled } from '../support/clock.ts';
 import { recording } from '../support/operation.ts';
@@ -52,6 +53,30 @@ test('and no more where one of them began between two ticks', async () => {
   calls.length = 0;
   await clock.pass(5300);
   expect(calls.length).toBe(6);
+});
+
+test('what hangs on a row is read in its turn, under a signal that they alone have and that never aborts', async () => {
+  const clock = new StillClock();
+  const own = scripted({ system: [{ key: 0 }], temperature: [{ key: 0, celsius: 40 }] });
+  const asked: { table: string; signal: AbortSignal | undefined }[] = [];
+  const read: typeof own.read = (table, mask, keys, signal) => {
+    asked.push({ table: table.name, signal });
+    return own.read(table, mask, keys, signal);
+  };
+  const watch = new Watch({ ...own, read }, clock);
+  const bits = ['meminfo', 'temperatures'].reduce((mask, name) => mask | (1 << systemTable.sources.indexOf(name)), 0);
+  const watcher = watch.system(bits, 1000);
+  const { value: first } = await watcher.next();
+  const [row] = first.sample.value;
+  expect([row!.asked & bits, row!.have & bits]).toEqual([bits, bits]);
+  expect(row!.sensorsTemperatures).toHaveLength(1);
+  expect(asked.map(({ table }) => table)).toEqual(['system', 'temperature']);
+  expect(new Set(asked.map(({ signal }) => signal)).size).toBe(1);
+  expect(asked[0]!.signal!.aborted).toBe(false);
+  void watch.system(bits | 1, 1000).next();
+  await settled();
+  expect(new Set(asked.map(({ signal }) => signal)).size).toBe(2);
+  watcher.leave();
 });
 
 test('what differs is read for itself: other sources, other rows', async () => {
