@@ -84,7 +84,7 @@ export function patternOf(set: SelectionSetNode, of: Of, info: GraphQLResolveInf
     steps.push(literal(`${keys.size === 0 ? '{' : ','}${JSON.stringify(key)}:`), ...value);
     keys.add(key);
   }
-  return [...steps, literal('}')];
+  return [...steps, literal(keys.size === 0 ? '{}' : '}')];
 }
 
 function stepsOf(selected: SelectedField, of: Of, info: GraphQLResolveInfo): Pattern | null {

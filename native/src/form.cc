@@ -28,7 +28,7 @@ bool begins_with(std::string_view text, const std::string& word) {
 /** Where the characters of a text are that JavaScript counts in UTF-16 units. */
 class Units {
  public:
-  explicit Units(const TextBlock& block) : bytes_(block.bytes()) {
+  explicit Units(const TextBlock& block) : bytes_(block.bytes()), count_(block.units()) {
     if (block.ascii()) return;
     places_.reserve(block.units() + 1);
     for (size_t at = 0; at < bytes_.size(); at++) {
@@ -39,6 +39,9 @@ class Units {
     }
     places_.push_back(static_cast<uint32_t>(bytes_.size()));
   }
+
+  /** False where no text stands: of a form that takes something else for one. */
+  bool have(double from, double to) const { return from >= 0 && from <= to && to <= static_cast<double>(count_); }
 
   std::string_view between(double from, double to) const {
     const size_t start = place(from);
@@ -52,6 +55,7 @@ class Units {
   }
 
   const std::string& bytes_;
+  const size_t count_;
   std::vector<uint32_t> places_;
 };
 
@@ -76,9 +80,7 @@ class Teller {
   }
 
   Telling tell() {
-    for (const Step& step : form_.steps_) {
-      if (step.op == Op::List) group(step.from);
-    }
+    if (form_.joined_by_) group(*form_.joined_by_);
     for (const uint32_t row : by_key(rows_)) take(row);
     telling_.text = std::move(out_);
     return std::move(telling_);
@@ -162,7 +164,7 @@ class Teller {
         out_ += form_.texts_[step.from + static_cast<size_t>(value)];
         return true;
       default:
-        return write_words(step, units.between(value, numbers[1]), numbers[1] - value);
+        return units.have(value, numbers[1]) && write_words(step, units.between(value, numbers[1]), numbers[1] - value);
     }
   }
 
@@ -249,8 +251,9 @@ Form::Form(const int32_t* words, size_t count, std::vector<std::string> texts) :
     if (*std::min_element(words + 2, words + step_words) < 0) throw std::invalid_argument("a step counts from 0");
     const Step step{static_cast<Op>(words[0]), words[1], static_cast<uint32_t>(words[2]),
                     static_cast<uint32_t>(words[3]), static_cast<uint32_t>(words[4])};
-    const bool has_steps = step.op == Op::Absent || step.op == Op::List;
-    if (has_steps && step.count > steps - at - 1) throw std::invalid_argument("a step has more steps than there are");
+    if (step.op == Op::List && joined_by_.value_or(step.from) != step.from)
+      throw std::invalid_argument("the items of two lists belong to rows by one number");
+    if (step.op == Op::List) joined_by_ = step.from;
     check_texts(step);
     steps_.push_back(step);
   }
@@ -259,7 +262,8 @@ Form::Form(const int32_t* words, size_t count, std::vector<std::string> texts) :
 void Form::check_texts(const Step& step) {
   const bool has_texts = step.op == Op::Literal || step.op == Op::Choice || step.op == Op::NoWords;
   if (!has_texts) return;
-  if (step.from > texts_.size() || step.count > texts_.size() - step.from)
+  const bool has_none = step.op == Op::Literal && step.count == 0;
+  if (has_none || step.from > texts_.size() || step.count > texts_.size() - step.from)
     throw std::invalid_argument("a step has more texts than there are");
   if (step.op != Op::NoWords) return;
   for (uint32_t at = step.from; at < step.from + step.count; at++) index(texts_[at]);
@@ -286,10 +290,11 @@ void Form::check(const std::vector<Rows>& batches, size_t at, size_t end, size_t
         step.op == Op::Text || step.op == Op::Texts || step.op == Op::NoTitle || step.op == Op::NoWords;
     if (step.op != Op::Literal && !batches[batch].has(step.source, step.slot, is_text ? 2 : 1))
       throw std::invalid_argument("a step looks at what was not read");
-    if (step.op != Op::List) continue;
-    if (batch != 0 || batches.size() < 2 || !batches[1].has(0, step.from, 1))
+    if (step.op != Op::List && step.op != Op::Absent) continue;
+    if (step.op == Op::List && (batch != 0 || batches.size() < 2 || !batches[1].has(0, step.from, 1)))
       throw std::invalid_argument("a list has no items");
-    check(batches, at + 1, at + 1 + step.count, 1);
+    if (step.count > end - at - 1) throw std::invalid_argument("a step has more steps than there are");
+    check(batches, at + 1, at + 1 + step.count, step.op == Op::List ? 1 : batch);
     at += step.count;
   }
 }

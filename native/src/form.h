@@ -1,6 +1,7 @@
 #pragma once
 #include <bitset>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,8 @@ class Form {
   std::vector<std::string> texts_;
   /** By two bytes, whether one of the words begins with them: few texts have to be looked at twice. */
   std::bitset<65536> beginnings_;
+  /** By which of their numbers items belong to rows, if there is a list. */
+  std::optional<uint32_t> joined_by_;
 };
 
 }  // namespace sysgraph

@@ -1,5 +1,6 @@
 #include "json.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -104,7 +105,7 @@ void write_text(std::string& out, std::string_view text) {
 void write_texts(std::string& out, std::string_view items) {
   out += '[';
   for (size_t at = 0; at < items.size();) {
-    const size_t end = items.find('\0', at);
+    const size_t end = std::min(items.find('\0', at), items.size());
     if (at > 0) out += ',';
     write_text(out, items.substr(at, end - at));
     at = end + 1;

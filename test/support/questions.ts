@@ -4,6 +4,7 @@ import {
   type GraphQLField,
   type GraphQLInputObjectType,
   type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   isEnumType,
@@ -39,9 +40,34 @@ const HEAD = 'query ($yes: Boolean!, $no: Boolean!, $two: Int!, $path: String!, 
 
 /** An operation on the schema; it may be invalid where two of its fields cannot be one. */
 export function question(schema: GraphQLSchema, random: Random): string {
-  const fragments: string[] = [];
+  const { selection, fragments } = selections(random);
   const body = selection(schema.getQueryType()!, 0);
   return [`${HEAD} ${body}`, ...fragments, 'fragment Used on Query { __typename }'].join('\n');
+}
+
+/** What is asked of such pages alone. */
+export function pageQuestion(schema: GraphQLSchema, random: Random, name: string): string {
+  const page = getNamedType(schema.getQueryType()!.getFields()[name]!.type) as GraphQLObjectType;
+  const { selection, fragments, switches } = selections(random);
+  const rows = `nodes ${switches()} ${selection(getNamedType(page.getFields().nodes!.type), 4)}`;
+  const beside = ['totalCount', 'at', '__typename', 'pageInfo { hasNextPage }', 'nodes { __typename }'];
+  const more = beside.filter(() => random.chance(0.1)).map((field) => field.replace(/(?= \{|$)/, ` ${switches()}`));
+  const text = [`{ ${name} { ${[...more, rows].join(' ')} } }`, ...fragments].join('\n');
+  const given = ['yes', 'no', 'two', 'path', 'nothing'].filter((variable) => text.includes(`$${variable}`));
+  const types: Record<string, string> = {
+    yes: 'Boolean!',
+    no: 'Boolean!',
+    two: 'Int!',
+    path: 'String!',
+    nothing: 'Int',
+  };
+  const head = given.map((variable) => `$${variable}: ${types[variable]}`).join(', ');
+  return `${head && `query (${head})`} ${text}`;
+}
+
+function selections(random: Random) {
+  const fragments: string[] = [];
+  return { selection, fragments, switches };
 
   function selection(type: GraphQLNamedType, depth: number): string {
     const parts = Array.from({ length: 1 + random.below(4) }, () => part(type, depth));
