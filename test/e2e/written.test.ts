@@ -54,7 +54,8 @@ async function start(some: Partial<Options> = {}) {
 }
 
 const QUERY = `{ processes { totalCount at __typename
-  rows: nodes { class: __typename id pid name cmdline createTime username status numThreads memory { rss } uids { real } } } }`;
+  rows: nodes { class: __typename id pid name cmdline createTime username status numThreads
+    memory { rss } uids { real } } } }`;
 
 /** What is at rest of processes that the test started. */
 const ours = ({ data }: Answer): Answer[] =>
