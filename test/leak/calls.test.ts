@@ -4,7 +4,19 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { heapTable, type Keys, type Layout, openLocal, processTable, rowsOf, type Source } from '../../native/index.ts';
+import {
+  type Form,
+  heapTable,
+  type Keys,
+  type Layout,
+  openLocal,
+  processTable,
+  rowsOf,
+  type Source,
+  type Telling,
+} from '../../native/index.ts';
+import { placeIn } from '../../native/spec/define.ts';
+import { process as spec } from '../../native/spec/process.ts';
 import { comesBackTo, held } from '../support/held.ts';
 import { ALL, ownSources, recorded } from '../support/reading.ts';
 import { dir, plant, withTree } from '../support/tree.ts';
@@ -21,6 +33,13 @@ const SLACK = ((CALLS / 3) * 32) / 10 / 2;
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
+/** Some rows are left: those whose name may be cut. */
+const WRITTEN: Form = [
+  { op: 'UNSET', at: placeIn(spec, 'isCommCut') },
+  { op: 'TEXT', at: placeIn(spec, 'comm') },
+];
+const DAMAGED: Form = [{ op: 'INT', at: { source: 1, slot: 99 } }];
+
 type Call = () => Promise<unknown>;
 
 /** Every source of processes and every list of them, each by itself, and what is refused. */
@@ -31,8 +50,12 @@ function callsOf(source: Source, keys: readonly number[]): Call[] {
   );
   const lists = processTable.lists.map(({ table, mask, shift }) => read(table, mask >> shift, { keys }));
   const cancelled = () => source.read(processTable, 1, ALL, AbortSignal.abort()).catch(() => undefined);
-  return [...each, ...lists, read(processTable, 1, ALL), cancelled];
+  const forms = [WRITTEN, DAMAGED].map((form) => () => told(source, form).catch(() => undefined));
+  return [...each, ...lists, read(processTable, 1, ALL), cancelled, ...forms];
 }
+
+const told = (source: Source, form: Form): Promise<Telling> =>
+  source.tell!([{ table: processTable, mask: 1, keys: ALL }], form);
 
 /** Bytes that the allocator has handed out and not got back. What is collected gives its memory back a turn later. */
 async function live(source: Source): Promise<number> {
@@ -43,6 +66,12 @@ async function live(source: Source): Promise<number> {
   const [row] = rowsOf(heapTable, 1, await source.read(heapTable, 1, { keys: [] }));
   return row!.used! + row!.mmapped!;
 }
+
+test('of what is written some is left to be judged, and a form that is none is refused', async () => {
+  const here = await openLocal();
+  expect((await told(here, WRITTEN)).count).toBeGreaterThan(0);
+  await expect(told(here, DAMAGED)).rejects.toThrow('a step looks at what was not read');
+});
 
 test(`pitfall 32: ${CALLS.toLocaleString('en')} calls leave nothing behind`, { timeout: 600_000 }, () =>
   withTree({ ...recorded(), '10/stat': 'cut', '10/status': dir(), '11/stat': dir() }, async (root) => {
