@@ -79,7 +79,7 @@ export class ConnectionLoader {
     const [own, items] = told.batches;
     const rows = rowsOf(connectionTable, OWN, own!);
     if (faultIn(rows) !== null) return null;
-    if (rows.length > 0 && items) this.#owners.adoptAll(rowsOf(ownerTable, 1, items));
+    if (items) this.#owners.adoptAll(rowsOf(ownerTable, 1, items));
     await this.ensure(rows, mask);
     return new Told(told, rows);
   }
@@ -92,7 +92,7 @@ export class ConnectionLoader {
 
   /** Hangs on each who holds it, if that is asked for. Nobody is known to hold it if everybody was looked at. */
   async ensure(rows: readonly ConnectionRow[], mask: number): Promise<void> {
-    if ((mask & OWNERS) === 0) return;
+    if ((mask & OWNERS) === 0 || rows.length === 0) return;
     this.#held ??= this.#owners.all().then(heldBy);
     const { byInode, unseen } = await this.#held;
     for (const row of rows) {

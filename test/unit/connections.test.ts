@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type ConnectionRow, connectionTable, ownerTable, type Source } from '../../native/index.ts';
+import { createLoaders } from '../../loaders/index.ts';
+import { type ConnectionRow, connectionTable, openLocal, ownerTable, type Source } from '../../native/index.ts';
 import { type Answer, ask, gapLines } from '../support/operation.ts';
 import { maskOf, ownSources, readRows, statLine, withHost } from '../support/reading.ts';
 import { scripted } from '../support/scripted.ts';
@@ -331,7 +332,25 @@ test('many that are asked for by id are looked for once', async () => {
     expect(nodes.map(({ id }: Answer) => id)).toEqual(asked);
     return performance.now() - began;
   };
-  await msFor(ids.slice(0, 1));
+  /** Whatever else the machine does, it does not do each time. */
+  const leastFor = async (count: number): Promise<number> => {
+    const times: number[] = [];
+    for (let time = 0; time < 7; time++) times.push(await msFor(ids.slice(0, count)));
+    return Math.min(...times);
+  };
   // Looked for one by one, three hundred took forty times as long as one.
-  expect((await msFor(ids.slice(0, 300))) / (await msFor(ids.slice(0, 1)))).toBeLessThan(15);
+  expect((await leastFor(300)) / (await leastFor(1))).toBeLessThan(15);
+});
+
+test('of what was written where it was read nothing is read again', async () => {
+  const { read, tell, ...host } = await openLocal();
+  const source: Source = { ...host, read: () => Promise.reject(new Error('read again')), tell: tell! };
+  const { connection } = createLoaders(source);
+  const every = maskOf(connectionTable, connectionTable.sources);
+  const told = await connection.tell(['TCP4', 'UDP6'], every, [{ op: 'LITERAL', text: '{}' }]);
+  expect(told?.rows).toEqual([]);
+  const left = await createLoaders(source).connection.tell(['TCP4'], every, [
+    { op: 'INT', at: { source: 0, slot: 5 } },
+  ]);
+  expect(left?.rows.every(({ owners, faults }) => owners || faults)).toBe(true);
 });
