@@ -7,6 +7,7 @@ import type { GraphQLError } from 'graphql';
 import { encode, encodingFor, LEAST } from './encoding.ts';
 import { limitError } from './limits.ts';
 import type { Options } from './options.ts';
+import { piecesOf } from './written.ts';
 
 /** What is answered with: a text, or events that go on. */
 export interface Reply extends Response {
@@ -73,21 +74,30 @@ function bodyOf(request: IncomingMessage, options: Options): Promise<Taken | nul
 /** A stream of events goes as it is: each has to be there at once. */
 async function send(reply: Reply, response: ServerResponse, accepted: string | undefined): Promise<void> {
   const { events } = reply;
-  const whole = events ? null : await reply.bytes();
-  const encoding = whole && whole.length >= LEAST ? encodingFor(accepted) : null;
-  const bytes = whole && encoding ? await encode(encoding, whole) : whole;
+  const whole = events ? [] : piecesOf(await reply.bytes());
+  const encoding = lengthOf(whole) >= LEAST ? encodingFor(accepted) : null;
+  const pieces = encoding ? [await encode(encoding, Buffer.concat(whole))] : whole;
   // Whoever asked may have gone meanwhile.
   if (response.closed) return void events?.destroy();
   reply.headers.forEach((value, name) => {
     response.setHeader(name, value);
   });
-  if (bytes && accepted !== undefined) response.appendHeader('vary', 'Accept-Encoding');
+  if (!events && accepted !== undefined) response.appendHeader('vary', 'Accept-Encoding');
   if (encoding) response.setHeader('content-encoding', encoding);
-  if (bytes) response.setHeader('content-length', bytes.length);
+  if (!events) response.setHeader('content-length', lengthOf(pieces));
   response.writeHead(reply.status);
-  if (!events) return void response.end(bytes);
+  if (!events) return sendPieces(response, pieces);
   // A peer that is gone without a word is noticed in the end.
   response.socket?.setKeepAlive(true);
   response.once('close', () => events.destroy());
   events.pipe(response);
+}
+
+const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
+
+/** In one write, whatever it is made of. */
+function sendPieces(response: ServerResponse, pieces: readonly Uint8Array[]): void {
+  response.cork();
+  for (const piece of pieces) response.write(piece);
+  response.end();
 }

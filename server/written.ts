@@ -11,14 +11,27 @@ const isObject = (value: unknown): value is Values =>
 export const hasWritten = (value: unknown): boolean =>
   value instanceof Written || (isObject(value) && Object.values(value).some(hasWritten));
 
-/** The text of an answer, in pieces: lists that are written stand in it as they are. */
+const rests = new WeakMap<Uint8Array, readonly Uint8Array[]>();
+
+/** A body in pieces: of an answer in which lists are written it is only where it begins. */
+export const piecesOf = (body: Uint8Array): readonly Uint8Array[] => [body, ...(rests.get(body) ?? [])];
+
+/** Beyond so many pieces it is less work to put them together. */
+const MOST_PIECES = 16;
+
+/**
+ * The text of an answer, lists that are written in it as they are: where it begins, since copies of all that follows
+ * would cost as much as to write it. See `piecesOf` for the rest.
+ */
 export function write(answer: unknown): Buffer {
   const lists: Written[] = [];
   // Nobody can have put it into a text that was read before it was made.
   const mark = randomUUID();
   const text = JSON.stringify(marked(answer, mark, lists));
   const between = text.split(`"${mark}"`);
-  return Buffer.concat(between.flatMap((part, index) => [Buffer.from(part), ...(lists[index]?.parts ?? [])]));
+  const [start, ...rest] = between.flatMap((part, index) => [Buffer.from(part), ...(lists[index]?.parts ?? [])]);
+  rests.set(start!, rest.length > MOST_PIECES ? [Buffer.concat(rest)] : rest);
+  return start as Buffer;
 }
 
 /** A copy in which a mark stands for each of the lists. */
