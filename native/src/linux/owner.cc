@@ -1,5 +1,6 @@
 // Who holds which socket, from the links in /proc/PID/fd.
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -135,25 +136,53 @@ class OwnerReader {
     is_empty_ = true;
     if (fds.get() < 0) return status_of(errno);
     numbers_.clear();
+    may_follow_ = true;
+    const int32_t tried = try_lowest(fds.get());
+    const size_t found = numbers_.size();
     const int error = each_entry(fds.get(), [&](const dirent64& entry) {
       const int32_t fd = number_in(entry.d_name);
-      if (fd >= 0) numbers_.push_back(fd);
+      if (fd >= tried) numbers_.push_back(fd);
     });
     is_empty_ = numbers_.empty();
-    std::sort(numbers_.begin(), numbers_.end());
-    may_follow_ = true;
-    for (const int32_t fd : numbers_) take(fds.get(), fd);
+    std::sort(numbers_.begin() + static_cast<ptrdiff_t>(found), numbers_.end());
+    for (size_t at = found; at < numbers_.size(); at++) take(fds.get(), numbers_[at]);
     return may_follow_ ? status_of(error) : ReadStatus::Denied;
   }
 
-  /** One that is closed meanwhile, or whose target is no socket, is none. To follow them takes a right of its own. */
-  void take(int fds, int32_t fd) {
+  /**
+   * Descriptors mostly have the lowest numbers that there are: to follow those at once costs a quarter less than to
+   * have them listed before. Up to which they were tried; the list goes on there. How many are worth it the kernel
+   * tells, since Linux 6.2; that a descriptor stands in the list behind as many as its number is so in a real proc
+   * alone.
+   */
+  int32_t try_lowest(int fds) {
+    struct stat folder {};
+    if (!host_.live || fstat(fds, &folder) != 0) return 0;
+    const auto count = static_cast<size_t>(folder.st_size);
+    const size_t most_missing = 4 + count / 8;
+    int32_t next = 0;
+    for (size_t missing = 0; may_follow_ && numbers_.size() < count && missing < most_missing; next++) {
+      take(fds, next) ? numbers_.push_back(next) : void(missing++);
+    }
+    constexpr off_t dots = 2;
+    if (lseek(fds, dots + next, SEEK_SET) >= 0) return next;
+    numbers_.clear();
+    sockets_.clear();
+    return 0;
+  }
+
+  /**
+   * False where there is none. One that is closed meanwhile, or whose target is no socket, is no socket. To follow them
+   * takes a right of its own.
+   */
+  bool take(int fds, int32_t fd) {
     std::array<char, 64> target{};
     const ssize_t length = readlinkat(fds, std::to_string(fd).c_str(), target.data(), target.size());
     if (length < 0 && errno == EACCES) may_follow_ = false;
-    if (length <= 0) return;
+    if (length < 0) return errno != ENOENT;
     const uint64_t inode = inode_in({target.data(), static_cast<size_t>(length)}, "socket:[");
     if (inode != 0) sockets_.push_back({fd, inode});
+    return true;
   }
 
   void put_row(int32_t pid, const HeldSocket& socket) {
