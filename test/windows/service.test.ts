@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Serving, startServing } from './serving.ts';
 import { guest } from './wine.ts';
 
@@ -14,7 +14,10 @@ const SERVICES = [
 
 let windows: Serving;
 beforeAll(async () => {
-  for (const service of SERVICES) expect((await guest('install', ...service)).line).toBe('installed');
+  // Wine's manager of services may still be starting.
+  const install = async (service: readonly string[]) =>
+    expect((await guest('install', ...service)).line).toBe('installed');
+  for (const service of SERVICES) await vi.waitFor(() => install(service), { timeout: 20_000, interval: 500 });
   windows = await startServing(...['sysgraph-*', 'RpcSs'].flatMap((name) => ['--allow-service', name]));
 });
 afterAll(async () => {
