@@ -150,7 +150,6 @@ export const shortened = (of: List): List => ({ ...of, first: true });
 export const clock = (path: string, from: string): Column =>
   hidden(seconds(path, from, 'When this was read, since boot, time asleep included.'));
 
-/** What it tells is not of the kernel: it differs from one reading to the next, whatever was read. */
 /** How many numbers a value takes in a packed row: of text, where it starts and where it ends. */
 export const slotsOf = (kind: Kind): number => (kind === 'text' || kind === 'texts' || kind === 'ints' ? 2 : 1);
 
@@ -164,6 +163,7 @@ export function placeIn(of: Table, path: string): { readonly source: number; rea
   };
 }
 
+/** What it tells is not of the kernel: it differs from one reading to the next, whatever was read. */
 export const isClock = ({ path }: Column): boolean => /clock$/i.test(path);
 
 type Shape = Omit<Table, 'name' | 'groups' | 'lists'> & Partial<Pick<Table, 'groups' | 'lists'>>;

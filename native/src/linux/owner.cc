@@ -150,7 +150,7 @@ class OwnerReader {
   }
 
   /**
-   * Descriptors mostly have the lowest numbers that there are: to follow those at once costs a quarter less than to
+   * Descriptors mostly have the lowest numbers that there are: to follow those at once costs a fifth less than to
    * have them listed before. Up to which they were tried; the list goes on there. How many are worth it the kernel
    * tells, since Linux 6.2; that a descriptor stands in the list behind as many as its number is so in a real proc
    * alone.
