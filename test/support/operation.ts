@@ -62,6 +62,9 @@ export const actingContext = (source: Source): Context => ({
   actions: { ...NO_ACTIONS, isOn: true, mayControl: () => true },
 });
 
+/** However much a machine has that others test on, too. */
+const PLENTY = { maxObjects: Infinity, maxBytes: Infinity };
+
 /** What any resolver gets, for one operation. */
 export const contextOf = (
   source: Source,
@@ -82,7 +85,7 @@ export const contextOf = (
   actions: NO_ACTIONS,
   access: new Set(access),
   watch,
-  budget: new Budget({ ...defaultOptions, ...limits }),
+  budget: new Budget({ ...defaultOptions, ...PLENTY, ...limits }),
   baseline,
 });
 
