@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { PROTOCOLS, type Protocol, protocolOf } from '../loaders/connection.ts';
 import type { ConnectionRow, ProcessRow } from '../native/index.ts';
+import { Notes } from '../native/notes.ts';
 import { connection as table } from '../native/spec/connection.ts';
 import { process as processTable } from '../native/spec/process.ts';
 import { filterFacts, orderFacts } from './connection-fact.ts';
@@ -153,7 +154,7 @@ export async function connectionById(
 type ByKey = Promise<ReadonlyMap<string, ConnectionRow>>;
 
 /** Made once an operation: an id for each of many would have every socket looked at for each of them. */
-const keyed = new WeakMap<Context['loaders'], Map<Protocol, ByKey>>();
+const keyed = new Notes<Context['loaders'], Map<Protocol, ByKey>>();
 
 function byKey(protocol: Protocol, { loaders }: Context): ByKey {
   const protocols = keyed.get(loaders) ?? new Map<Protocol, ByKey>();

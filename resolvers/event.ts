@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { bit } from '../loaders/process.ts';
 import { copyRow, type ProcessRow, processTable } from '../native/index.ts';
+import { Notes } from '../native/notes.ts';
 import { process as table } from '../native/spec/process.ts';
 import type { Context, Happening } from './context.ts';
 import type { Facts } from './fact.ts';
@@ -45,7 +46,7 @@ export function watchEvents(_: unknown, args: EventArguments, context: Context) 
 type Rows = ReadonlyMap<number, Told>;
 
 /** What passed the filter up to one moment, by pid, for those who were answered alike. */
-const known = new WeakMap<Context['loaders'], Rows>();
+const known = new Notes<Context['loaders'], Rows>();
 
 /**
  * Those that the filter lets through. A start and a program are tested by what can be read then; an end by what was

@@ -8,6 +8,8 @@ import {
   type ServiceRow,
   type SystemRow,
 } from '../native/index.ts';
+import { Notes } from '../native/notes.ts';
+import { rankIn } from '../native/ranks.ts';
 import { process as processSpec } from '../native/spec/process.ts';
 import { service as serviceSpec } from '../native/spec/service.ts';
 import { system as systemSpec } from '../native/spec/system.ts';
@@ -107,9 +109,10 @@ export const processTable = (
   const listed = (rows: readonly ProcessRow[]) => {
     return { rows, ids: rows.map((row) => idOf(row, context.host)), totalCount: rows.length };
   };
-  const before = isAsRead && last ? new Set(last.value) : new Set();
+  const before = isAsRead && last ? last.value : [];
+  const stood = rankIn(before.length, (place) => before[place]!);
   // What tells the rest of a name may differ though nothing else does.
-  const isSame = (row: ProcessRow): boolean => before.has(row) && (nameNeeds(row, context) & ~need.mask) === 0;
+  const isSame = (row: ProcessRow): boolean => stood(row) >= 0 && (nameNeeds(row, context) & ~need.mask) === 0;
   // Events that cover another time share rows, and tell other rates of them.
   const rated = (rows: readonly ProcessRow[], quiet: readonly boolean[]) => {
     if (need.rates === 0 && !isAsRead) return rows;
@@ -124,7 +127,7 @@ export const processTable = (
 const byPid = (a: ProcessRow, b: ProcessRow): number => a.key - b.key;
 
 /** Made once for a row, which lasts as long as nothing differs. */
-const ids = new WeakMap<ProcessRow, string>();
+const ids = new Notes<ProcessRow, string>();
 
 function idOf(row: ProcessRow, host: Context['host']): string {
   const id = ids.get(row) ?? processId(host, row);

@@ -1,6 +1,8 @@
 // A table that is watched: what became of it between two events, for a client that keeps its rows.
 import { type GraphQLResolveInfo, getNamedType } from 'graphql';
 import type { Loaders } from '../loaders/index.ts';
+import { Notes } from '../native/notes.ts';
+import { rankIn } from '../native/ranks.ts';
 import type { Context } from './context.ts';
 import { responseKey, selectedFields } from './selection.ts';
 
@@ -13,13 +15,14 @@ export interface Listing<R> {
 }
 
 /** What was told of a row under `changed`, by its id. */
-export type Texts = ReadonlyMap<string, string>;
+export type Texts = Pick<ReadonlyMap<string, string>, 'get'>;
 
 /** What those who were answered alike know of one moment. */
 interface Known {
   readonly ids: readonly string[];
-  /** Rows that were as they had been before, and told so: what they do a second too. */
-  readonly still: ReadonlySet<unknown>;
+  readonly rows: readonly unknown[];
+  /** Of each row whether it was as it had been before, and told so: what it does a second too. */
+  readonly same: readonly boolean[];
   /** By the name that `changed` has in the answer. */
   readonly texts: Readonly<Record<string, Texts>>;
 }
@@ -34,14 +37,16 @@ export interface TableDelta<R> {
   readonly order: readonly string[] | null;
 }
 
+const isEqual = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((each, index) => each === others[index]);
+
 /** What became of the ids that a client knows; null where it knows nothing yet. */
 export function tableDelta<R>(
   { rows, ids, totalCount }: Listing<R>,
   known: readonly string[] | null,
   changed: readonly R[] = rows,
 ): TableDelta<R> {
-  const isAsBefore = known?.length === ids.length && ids.every((id, index) => id === known[index]);
-  if (isAsBefore) return { reset: false, totalCount, added: [], changed, removed: [], order: null };
+  if (known && isEqual(ids, known)) return { reset: false, totalCount, added: [], changed, removed: [], order: null };
   const before = new Set(known);
   const now = new Set(ids);
   return {
@@ -55,7 +60,11 @@ export function tableDelta<R>(
 }
 
 /** Of what is told of rows, that which was told otherwise before; and all of it, to compare the next with. */
-export function changes<T>(told: readonly T[], ids: readonly string[], before: Texts): { news: T[]; texts: Texts } {
+export function changes<T>(
+  told: readonly T[],
+  ids: readonly string[],
+  before: Texts,
+): { news: T[]; texts: ReadonlyMap<string, string> } {
   const texts = new Map<string, string>();
   const news = told.filter((row, index) => {
     const id = ids[index]!;
@@ -67,8 +76,8 @@ export function changes<T>(told: readonly T[], ids: readonly string[], before: T
   return { news, texts };
 }
 
-const listings = new WeakMap<Loaders, Promise<Listing<never>>>();
-const known = new WeakMap<Loaders, Known>();
+const listings = new Notes<Loaders, Promise<Listing<never>>>();
+const known = new Notes<Loaders, Known>();
 const NOTHING: Texts = new Map();
 
 /** How the rows of a table are told. */
@@ -96,7 +105,8 @@ export async function watchedTable<R>(
   const { rows, ids, totalCount } = await listing;
   const same = rows.map(isSame);
   // What was the same before too was told as it is now.
-  const quiet = rows.map((row, index) => same[index]! && (last?.still.has(row) ?? false));
+  const stood = rankIn(last?.rows.length ?? 0, (place) => last!.rows[place]);
+  const quiet = rows.map((row, index) => (last?.same[stood(row)] ?? false) && same[index]!);
   const loud = ids.filter((_, index) => !quiet[index]);
   const told = rated(rows, quiet);
   // Where code made of the operation fails, it is run once more: the later one is what is told.
@@ -107,20 +117,44 @@ export async function watchedTable<R>(
     for (const key of keysOf('changed', info)) {
       const before = last?.texts[key] ?? NOTHING;
       const found = changes(answer[key]!, loud, before);
-      texts[key] = loud.length === ids.length ? found.texts : textsOf(ids, found.texts, before);
+      texts[key] = loud.length === ids.length ? found.texts : Layers.of(before, found.texts, ids, last?.ids);
       answer[key] = found.news;
     }
-    known.set(loaders, { ids, still: new Set(rows.filter((_, index) => same[index])), texts });
+    known.set(loaders, { ids, rows, same, texts });
   });
   const changed = told.filter((_, index) => !quiet[index]);
   return tableDelta({ rows: told, ids, totalCount }, last?.ids ?? null, changed);
 }
 
-function textsOf(ids: readonly string[], now: Texts, before: Texts): Texts {
-  const texts = new Map<string, string>();
-  for (const id of ids) texts.set(id, now.get(id) ?? before.get(id)!);
-  return texts;
+/** Few texts over those of all: to put thousands together anew for each event costs more than the rest of it. */
+class Layers implements Texts {
+  readonly #all: Texts;
+  readonly #newer: ReadonlyMap<string, string>;
+
+  private constructor(all: Texts, newer: ReadonlyMap<string, string>) {
+    this.#all = all;
+    this.#newer = newer;
+  }
+
+  /** What is told of `ids` now, over what was told before of those there were then. */
+  static of(
+    before: Texts,
+    now: ReadonlyMap<string, string>,
+    ids: readonly string[],
+    then: readonly string[] = [],
+  ): Texts {
+    const [all, newer] = before instanceof Layers ? [before.#all, new Map([...before.#newer, ...now])] : [before, now];
+    if (newer.size <= ids.length / MANY && isEqual(ids, then)) return new Layers(all, newer);
+    return new Map(ids.map((id) => [id, newer.get(id) ?? all.get(id)!]));
+  }
+
+  get(id: string): string | undefined {
+    return this.#newer.get(id) ?? this.#all.get(id);
+  }
 }
+
+/** Where more than one in so many is told anew, all are put together. */
+const MANY = 8;
 
 /** The names that a field of the one being resolved has in the answer. */
 function keysOf(name: string, info: GraphQLResolveInfo): Set<string> {

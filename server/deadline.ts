@@ -1,5 +1,6 @@
 // How long an operation may take. When its time is up it is answered, and what it reads is given up.
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import { Notes } from '../native/notes.ts';
 import type { Executor } from './executor.ts';
 import { limitError } from './limits.ts';
 import type { Options } from './options.ts';
@@ -9,15 +10,7 @@ interface Deadline {
   readonly cancel: () => void;
 }
 
-const DEADLINE = Symbol('deadline');
-
-/**
- * What a WeakMap that has grown old holds for an object outlives it, up to when all of the heap is looked through, and
- * with a deadline would go the answer that was made before it.
- */
-interface Limited extends AbortSignal {
-  [DEADLINE]?: Deadline;
-}
+const deadlines = new Notes<AbortSignal, Deadline>();
 
 /** A signal that aborts with another one, and when the time is up, unless the operation has ended by then. */
 export function limited(signal: AbortSignal, { maxMs }: Options): AbortSignal {
@@ -39,19 +32,20 @@ export function limited(signal: AbortSignal, { maxMs }: Options): AbortSignal {
   });
   signal.addEventListener('abort', abort);
   if (signal.aborted) abort();
-  return Object.assign(controller.signal, { [DEADLINE]: { over, cancel } });
+  deadlines.set(controller.signal, { over, cancel });
+  return controller.signal;
 }
 
 /** For what goes on until its client leaves: a timer would keep it longer than that. */
-export const lift = ({ signal }: { readonly signal?: Limited }): void => signal?.[DEADLINE]?.cancel();
+export const lift = ({ signal }: { readonly signal?: AbortSignal }): void => signal && deadlines.get(signal)?.cancel();
 
 /** The same executor, for operations whose context has such a signal. */
 export const withinTime = (executor: Executor, options: Options): Executor => ({
   ...executor,
   counts: executor.counts,
   execute(args: ExecutionArgs) {
-    const { signal } = args.contextValue as { signal?: Limited };
-    const deadline = signal?.[DEADLINE];
+    const { signal } = args.contextValue as { signal?: AbortSignal };
+    const deadline = signal && deadlines.get(signal);
     const result = executor.execute(args);
     if (!(result instanceof Promise)) {
       deadline?.cancel();

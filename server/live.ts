@@ -11,6 +11,7 @@ import {
   validateSubscriptionArgs,
 } from 'graphql';
 import type { Loaders } from '../loaders/index.ts';
+import { Notes } from '../native/notes.ts';
 import type { Context } from '../resolvers/context.ts';
 import { Between, type Counted } from '../subscriptions/between.ts';
 import type { Giver, Taker } from '../subscriptions/sampler.ts';
@@ -115,7 +116,7 @@ interface Making {
 
 /** Makes one answer for each event and key, and hands it to all who asked for it in one turn. */
 function createShare() {
-  const making = new WeakMap<object, Map<string, Making>>();
+  const making = new Notes<object, Map<string, Making>>();
 
   async function start(entry: Making, make: () => Promise<Finished>): Promise<void> {
     entry.answer = await make();
@@ -144,7 +145,7 @@ interface Known {
 
 /** What is read for a sample is read once for all who are answered alike, however many events it ends. */
 function createContexts() {
-  const read = new WeakMap<object, Map<string, Known>>();
+  const read = new Notes<object, Map<string, Known>>();
   return (event: { sample?: object; last?: object | null }, key: string, context: About): About => {
     const moment = event.sample ?? event;
     const ofMoment = read.get(moment) ?? new Map<string, Known>();

@@ -1,5 +1,6 @@
 // Rows that are read again and again: one of which nothing differs stays the object it was, and is not made anew.
 import { type Batch, type Layout, number, type Row, rowOf, stride, type TableShape } from '../native/index.ts';
+import { rankIn } from '../native/ranks.ts';
 import { isClock, property, slotsOf } from '../native/spec/define.ts';
 import { tables } from '../native/spec/index.ts';
 
@@ -61,29 +62,14 @@ export class Steady<R extends Row> {
   take(batch: Batch): readonly R[] {
     const before = this.#batch;
     const rows = this.#rows;
-    const found = before && this.#finder(before);
+    const found = rankIn(before?.count ?? 0, (index) => before!.numbers[index * this.#width]!);
     this.#rows = Array.from({ length: batch.count }, (_, index) => {
-      const at = found ? found(batch.numbers[index * this.#width]!) : -1;
+      const at = found(batch.numbers[index * this.#width]!);
       if (at >= 0 && this.#isSame(before!, at, batch, index)) return this.#keep(rows[at]!, batch, index);
       return rowOf(this.#table, this.#mask, batch, index);
     });
     this.#batch = batch;
     return this.#rows;
-  }
-
-  /** Finds rows by their keys. They mostly come in the order they had: the next one is looked at first. */
-  #finder({ numbers, count }: Batch): (key: number) => number {
-    const keyAt = (index: number): number => numbers[index * this.#width]!;
-    const indices = () => new Map(Array.from({ length: count }, (_, index) => [keyAt(index), index]));
-    let byKey: ReadonlyMap<number, number> | null = null;
-    let next = 0;
-    return (key) => {
-      if (next < count && keyAt(next) === key) return next++;
-      byKey ??= indices();
-      const at = byKey.get(key) ?? -1;
-      if (at >= 0) next = at + 1;
-      return at;
-    };
   }
 
   #isSame(before: Batch, from: number, now: Batch, to: number): boolean {

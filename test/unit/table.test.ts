@@ -47,25 +47,31 @@ test('news are what is told otherwise than before, and not what is new', () => {
 class Town {
   readonly rows: Record<string, ScriptedRow[]>;
   readonly #random: Random;
+  readonly #size: number;
+  /** How much of it changes, of as much as may. */
+  readonly #bustle: number;
   #ticks = 100;
 
-  constructor(random: Random, size: number) {
+  constructor(random: Random, size: number, bustle: number) {
     this.#random = random;
+    this.#size = size;
+    this.#bustle = bustle;
     this.rows = { process: Array.from({ length: size }, (_, index) => this.#born(index + 1)) };
     this.live();
   }
 
   live(): void {
     const random = this.#random;
-    const stay = this.rows.process!.filter(() => !random.chance(0.1));
-    const changed = stay.map((row) => (random.chance(0.3) ? this.#changed(row) : row));
+    const happens = (chance: number) => random.chance(chance * this.#bustle);
+    const stay = this.rows.process!.filter(() => !happens(0.1));
+    const changed = stay.map((row) => (happens(0.3) ? this.#changed(row) : row));
     const taken = new Set(changed.map(({ key }) => key));
-    for (let count = random.below(4); count > 0; count--) {
-      const pid = 1 + random.below(40);
+    for (let count = happens(1) ? random.below(4) : 0; count > 0; count--) {
+      const pid = 1 + random.below(2 * this.#size);
       if (!taken.has(pid)) changed.push(this.#born(pid));
       taken.add(pid);
     }
-    this.rows.process = random.chance(0.2) ? changed.reverse() : changed;
+    this.rows.process = happens(0.2) ? changed.reverse() : changed;
     this.rows.limit = changed.map(({ key }) => ({ key, resource: 'NOFILE', soft: random.below(2) }));
   }
 
@@ -150,9 +156,15 @@ const ASKED: Record<string, unknown>[] = [
   { first: 5, filter: { or: [{ cmdline: { contains: 'cat' } }, { status: 'RUNNING' }] }, orderBy: [{ by: 'NAME' }] },
 ];
 
-test.each(Array.from({ length: 15 }, (_, seed) => seed))('a client holds what a query gives (%i)', async (seed) => {
+const TOWNS = [
+  ...Array.from({ length: 15 }, (_, seed) => ({ seed, size: 20, bustle: 1 })),
+  // Of few rows of many anything is new, and it is told over what was told of all.
+  ...Array.from({ length: 6 }, (_, index) => ({ seed: 15 * (index + 1), size: 150, bustle: 0.04 })),
+];
+
+test.each(TOWNS)('a client holds what a query gives ($seed, $size processes)', async ({ seed, size, bustle }) => {
   const random = randomFrom(seed + 1);
-  const town = new Town(random, 20);
+  const town = new Town(random, size, bustle);
   const { clock, connect: follow, source } = host(town.rows);
   const variables = ASKED[seed % ASKED.length]!;
   const of = seed % 3 === 0 ? plain : (query: string) => query;
