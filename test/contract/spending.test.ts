@@ -171,6 +171,32 @@ describe.runIf(isTraced)('system calls for a process at rest', () => {
   });
 });
 
+describe.runIf(isTraced)('who there are', () => {
+  /** How often that was listed in each look but the first ones. */
+  const listings = (inside: string[], ...flags: string[]): Promise<number[]> =>
+    withTree({}, async (directory) => {
+      const log = join(directory, 'strace');
+      reread('stat statm', { inside: [...inside, 'strace', '-f', '-qq', '-y', '-o', log], flags });
+      const looks = readFileSync(log, 'utf8').split('"/again"').slice(3, -1);
+      return looks.map((look) => look.match(/ getdents64\(\d+<\/proc>, [^=]*= [1-9]/g)?.length ?? 0);
+    });
+  const WARM = ['--reader', 'WARM', '--times', '12'];
+
+  test('is listed each time where it is read cold', async () =>
+    expect(Math.min(...(await listings([], '--reader', 'COLD')))).toBeGreaterThan(0));
+  // Others may be born meanwhile, but not all the time.
+  test('is known where it is read warm, as long as nobody was born', async () =>
+    expect(Math.min(...(await listings([], ...WARM)))).toBe(0));
+  test.runIf(needs('root and unshare', () => process.getuid?.() === 0 && runs('unshare', '-m', 'true')))(
+    'is listed each time where users are hidden from each other, who may change who they are',
+    async () => {
+      const mount = 'mount -t proc -o hidepid=2 proc /proc && exec "$@"';
+      const inside = ['unshare', '-m', '--propagation', 'private', 'sh', '-c', mount, 'sh'];
+      expect(Math.min(...(await listings(inside, ...WARM)))).toBeGreaterThan(0);
+    },
+  );
+});
+
 describe('what is kept', () => {
   const open = (warmBytes?: number) => openLocal({ reader: 'WARM', ...(warmBytes === undefined ? {} : { warmBytes }) });
   const list = (source: Source) => readProcesses(source, ['stat', 'state', 'statm', 'ids', 'cmdline', 'io']);
@@ -201,6 +227,12 @@ describe('what is kept', () => {
   test.runIf(needs('util-linux', () => runs('prlimit', '--version')))('is a quarter of the descriptors', () => {
     const { use } = reread('state statm', { inside: ['prlimit', '--nofile=160:160'] });
     expect(use.descriptors).toBe(40);
+  });
+  test('is no descriptor of what is read but once', () => {
+    const { use } = reread('stat statm');
+    expect(use.processes).toBeGreaterThan(SIZE);
+    // Parents are looked at each time.
+    expect(use.descriptors).toBeLessThan(use.processes * 1.5);
   });
   test.runIf(needs('root', () => process.getuid?.() === 0))('is kept for an ordinary user too', () => {
     const { use, reads } = reread('stat ids cmdline', { flags: ['--nobody', '--pids', company.pids.join()] });

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { openLocal, ownerTable, rowsOf } from '../../native/index.ts';
 
@@ -21,14 +22,39 @@ sys.stdin.read()`;
   return child.pid!;
 }
 
+/** Of this process one goes with the look at the others. */
+function linkOf(pid: number, fd: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/${fd}`);
+  } catch {
+    return '';
+  }
+}
+
 const listed = (pid: number): [number, number][] =>
   readdirSync(`/proc/${pid}/fd`)
     .map(Number)
     .sort((a, b) => a - b)
     .flatMap((fd) => {
-      const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
+      const inode = /^socket:\[(\d+)\]$/.exec(linkOf(pid, fd))?.[1];
       return inode === undefined ? [] : [[fd, Number(inode)]];
     });
+
+test.each(['COLD', 'WARM'] as const)('sockets of this very process (%s)', async (reader) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const source = await openLocal({ reader });
+    for (const keys of [{ keys: [process.pid] }, { except: [] }, { except: [] }]) {
+      const rows = rowsOf(ownerTable, 1, await source.read(ownerTable, 1, keys));
+      const own = rows.filter(({ key, fd }) => key === process.pid && fd !== null).map(({ fd, inode }) => [fd, inode]);
+      expect(own).toEqual(listed(process.pid));
+      expect(own.length).toBeGreaterThan(0);
+    }
+  } finally {
+    server.close();
+  }
+});
 
 test.each([
   ['one after the other', 'for fd in range(10, 400): os.dup2(one.fileno() if fd % 3 else file, fd)', 200],

@@ -1,4 +1,6 @@
 // The warm tier beside the cold one, on processes that change: what is kept must not be told from what is read.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLocal, type ProcessRow, processTable, rowsOf, type Source } from '../../native/index.ts';
@@ -101,6 +103,26 @@ test.runIf(needs('root', () => isRoot))(
   },
   60_000 + ROUNDS * 500,
 );
+
+test('who was born is there at once, and who has ended is not', async () => {
+  const mask = bits('stat');
+  const pidsOf = async () => {
+    const rows = rowsOf(processTable, mask, await warm.read(processTable, mask, { except: [] }));
+    return rows.filter(({ have }) => (have & mask) !== 0).map(({ pid }) => pid);
+  };
+  for (let round = 0; round < 40; round++) {
+    await pidsOf();
+    const child = spawn('sleep', ['60']);
+    expect(await pidsOf()).toContain(child.pid);
+    const ended = once(child, 'exit');
+    child.kill();
+    await ended;
+    expect(await pidsOf()).not.toContain(child.pid);
+    // Without a look at each of them.
+    const all = await warm.read(processTable, 0, { except: [] });
+    expect(rowsOf(processTable, 0, all).map(({ pid }) => pid)).not.toContain(child.pid);
+  }
+});
 
 test('the bound is a tick: who runs may be told as it was, and is told as it is a tick later', async () => {
   const mask = bits('stat');

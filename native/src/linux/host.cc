@@ -22,6 +22,9 @@ std::shared_ptr<Host> open_host(const Roots& roots) {
   host->live = link_target(roots.proc + "/self") == std::to_string(getpid());
   if (!host->live) host->root = roots.proc + "/1/root";
   if (host->live && roots.warm_bytes > 0) host->warm = std::make_shared<Warm>(static_cast<size_t>(roots.warm_bytes));
+  FileReader mountinfo;
+  mountinfo.whole(AT_FDCWD, "/proc/self/mountinfo");
+  host->hides_processes = mount::hides_processes(mountinfo.text(), roots.proc);
   host->ticks_per_second = static_cast<double>(sysconf(_SC_CLK_TCK));
   host->page_size = static_cast<double>(sysconf(_SC_PAGESIZE));
   return host;

@@ -46,6 +46,8 @@ struct Host {
   double page_size = 4096;
   /** What is kept of processes; nothing where each is read anew. */
   std::shared_ptr<Warm> warm;
+  /** Whether it shows some users fewer processes than there are: one that changes its user may then appear. */
+  bool hides_processes = false;
   Users users;
   /** What network interfaces counted, by their number. */
   Counters<8> network_counters;

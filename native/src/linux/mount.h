@@ -39,6 +39,9 @@ bool parse_mountinfo(std::string_view text, std::vector<Place>& places);
 /** Says of each place whether it is real, reachable, a duplicate, or may hang, given /proc/filesystems or nothing. */
 void judge(std::vector<Place>& places, std::string_view filesystems);
 
+/** Whether users are shown no processes but their own by what is mounted at `proc`, given mountinfo. */
+bool hides_processes(std::string_view mountinfo, const std::string& proc);
+
 /** The place that a path without links leads to, as the kernel would walk it; null if there is none. */
 const Place* place_of(const std::vector<Place>& places, std::string_view path);
 

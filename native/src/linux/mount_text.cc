@@ -241,4 +241,13 @@ std::string plain_path(std::string_view path) {
   return plain.empty() ? "/" : plain;
 }
 
+bool hides_processes(std::string_view mountinfo, const std::string& proc) {
+  std::vector<Place> places;
+  parse_mountinfo(mountinfo, places);
+  const auto is_proc = [root = plain_path(proc)](const Place& place) { return place.mountpoint == root; };
+  const auto last = std::find_if(places.rbegin(), places.rend(), is_proc);
+  // The kernel leaves the option out where it hides nothing.
+  return last != places.rend() && last->options.find("hidepid=") != std::string::npos;
+}
+
 }  // namespace sysgraph::mount

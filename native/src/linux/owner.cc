@@ -40,11 +40,9 @@ class OwnerReader {
    */
   void read_all(std::vector<int32_t> except) {
     std::sort(except.begin(), except.end());
-    const auto take = [&](int32_t pid, uint64_t inode) {
-      if (!std::binary_search(except.begin(), except.end(), pid)) all_.push_back({pid, inode});
-    };
-    list_numbers(files_.folder(), ".", take);
-    std::sort(all_.begin(), all_.end(), [](auto& a, auto& b) { return a.pid < b.pid; });
+    for (const ProcessEntry& each : proofs_.all()) {
+      if (!std::binary_search(except.begin(), except.end(), each.pid)) all_.push_back(each);
+    }
     uint32_t before = rows_.count();
     each([&](int32_t pid, ReadStatus status) {
       const bool has_rows = rows_.count() > before;
@@ -85,7 +83,9 @@ class OwnerReader {
       descriptors += proofs_.rest_at(at)->descriptors;
     }
     std::vector<int32_t> pids;
-    if (!resting.empty()) list_numbers(files_.folder(), ".", pids);
+    if (!resting.empty()) {
+      for (const ProcessEntry& each : proofs_.all()) pids.push_back(each.pid);
+    }
     if (!resting.empty() && descriptors * worth > pids.size()) alone_ = with_own_files(resting, pids);
   }
 
@@ -112,7 +112,7 @@ class OwnerReader {
   void note(int32_t pid) {
     process::StatLine line;
     const process::Units units{none, host_.ticks_per_second, host_.page_size};
-    const ReadStatus status = proofs_.read(Kept::Stat, "stat");
+    const ReadStatus status = proofs_.read(Kept::Stat, "stat", false);
     if (status == ReadStatus::Gone) proofs_.drop();
     if (status == ReadStatus::Ok && process::parse_stat(files_.text(), units, line)) proofs_.take(line);
     files_.select(pid);
@@ -137,6 +137,7 @@ class OwnerReader {
     if (fds.get() < 0) return status_of(errno);
     numbers_.clear();
     may_follow_ = true;
+    is_own_ = host_.live && pid == getpid();
     const int32_t tried = try_lowest(fds.get());
     const size_t found = numbers_.size();
     const int error = each_entry(fds.get(), [&](const dirent64& entry) {
@@ -171,11 +172,20 @@ class OwnerReader {
     return 0;
   }
 
+  /** As `take`, of this process itself, which can look at what it has at a tenth of the cost. */
+  bool take_own(int32_t fd) {
+    struct stat of {};
+    if (fstat(fd, &of) != 0) return errno != EBADF;
+    if (S_ISSOCK(of.st_mode)) sockets_.push_back({fd, of.st_ino});
+    return true;
+  }
+
   /**
    * False where there is none. One that is closed meanwhile, or whose target is no socket, is no socket. To follow them
    * takes a right of its own.
    */
   bool take(int fds, int32_t fd) {
+    if (is_own_) return take_own(fd);
     std::array<char, 64> target{};
     const ssize_t length = readlinkat(fds, std::to_string(fd).c_str(), target.data(), target.size());
     if (length < 0 && errno == EACCES) may_follow_ = false;
@@ -213,6 +223,8 @@ class OwnerReader {
   std::vector<int32_t> numbers_;
   std::vector<HeldSocket> sockets_;
   bool may_follow_ = true;
+  /** Whether these are the descriptors of this process. */
+  bool is_own_ = false;
   bool is_empty_ = true;
 };
 

@@ -74,6 +74,17 @@ class ProcessReader {
     if (rows.wants(ids)) host.users.refresh();
   }
 
+  /** All there are but those of `except`. */
+  void read_all(std::vector<int32_t> except) {
+    std::vector<ProcessEntry> all = proofs_.all();
+    std::sort(except.begin(), except.end());
+    const auto is_known = [&](const ProcessEntry& each) {
+      return std::binary_search(except.begin(), except.end(), each.pid);
+    };
+    all.erase(std::remove_if(all.begin(), all.end(), is_known), all.end());
+    read(all);
+  }
+
   void read(const std::vector<ProcessEntry>& processes) {
     proofs_.look(processes);
     std::vector<int32_t> pids;
@@ -182,7 +193,8 @@ class ProcessReader {
     rows_.count_read(rows_.wants(stat) || !rows_.wants_any(line_sources) ? stat : rows_.wants(state) ? state : parent);
     line_ = {};
     line_.stat_clock = since_boot();
-    const ReadStatus status = proofs_.read(Kept::Stat, "stat");
+    // Where its state is not wanted it is read when it has run, and rests then.
+    const ReadStatus status = proofs_.read(Kept::Stat, "stat", rows_.wants(state));
     line_status_ = parsed(status, [&](std::string_view text) { return parse_stat(text, units_, line_); });
     if (line_status_ == ReadStatus::Ok && (line_.is_thread || !proofs_.take(line_))) line_status_ = ReadStatus::Gone;
     if (line_status_ == ReadStatus::Gone) proofs_.drop();
@@ -215,7 +227,7 @@ class ProcessReader {
     Statm row;
     const auto parse = [&](std::string_view text) { return parse_statm(text, units_, row); };
     const bool is_known = is_kernel_thread_ && parse("0 0 0 0 0 0 0\n");
-    settle(statm, is_known ? ReadStatus::Ok : parsed(proofs_.read(Kept::Statm, "statm"), parse), row);
+    settle(statm, is_known ? ReadStatus::Ok : parsed(proofs_.read(Kept::Statm, "statm", true), parse), row);
   }
 
   void read_status() {
@@ -362,28 +374,6 @@ class ProcessReader {
   bool has_looked_ = false;
 };
 
-std::vector<ProcessEntry> list_processes(const std::string& proc) {
-  std::vector<ProcessEntry> all;
-  const ReadStatus status = list_numbers(AT_FDCWD, proc.c_str(), [&](int32_t pid, uint64_t inode) {
-    all.push_back({pid, inode});
-  });
-  if (status != ReadStatus::Ok) throw std::system_error(errno, std::generic_category(), "cannot list " + proc);
-  std::sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.pid < b.pid; });
-  return all;
-}
-
-/** All there are but those of `except`. */
-std::vector<ProcessEntry> others(const Host& host, std::vector<int32_t> except) {
-  std::vector<ProcessEntry> all = list_processes(host.proc);
-  if (host.warm) host.warm->retain(all);
-  std::sort(except.begin(), except.end());
-  const auto is_known = [&](const ProcessEntry& each) {
-    return std::binary_search(except.begin(), except.end(), each.pid);
-  };
-  all.erase(std::remove_if(all.begin(), all.end(), is_known), all.end());
-  return all;
-}
-
 std::vector<ProcessEntry> of_pids(const std::vector<int32_t>& pids) {
   std::vector<ProcessEntry> all;
   all.reserve(pids.size());
@@ -394,7 +384,9 @@ std::vector<ProcessEntry> of_pids(const std::vector<int32_t>& pids) {
 }  // namespace
 
 void read_process(Host& host, const Request& request, Rows& rows) {
-  ProcessReader(host, rows).read(request.lists() ? others(host, request.keys) : of_pids(request.keys));
+  ProcessReader reader(host, rows);
+  if (request.lists()) return reader.read_all(request.keys);
+  reader.read(of_pids(request.keys));
 }
 
 }  // namespace sysgraph

@@ -39,6 +39,12 @@ Proofs::Proofs(Host& host, ProcFiles& files, Rows& rows, bool keeps, bool proves
 Proofs::Proofs(Host& host, ProcFiles& files, Rows& rows)
     : Proofs(host, files, rows, is_proved(rows) || rows.wants_any(bits({state, statm})), is_proved(rows)) {}
 
+std::vector<ProcessEntry> Proofs::all() const {
+  std::vector<ProcessEntry> all = keeps_ ? host_.warm->listing.of(host_) : list_processes(host_.proc);
+  if (host_.warm) host_.warm->retain(all);
+  return all;
+}
+
 void Proofs::look(const std::vector<ProcessEntry>& processes) {
   if (!keeps_) return;
   host_.warm->refresh();
@@ -93,7 +99,7 @@ double Proofs::start_of_living(int32_t pid) {
   StatLine line;
   rows_.count_read(process::parent);
   files_.select(pid);
-  const ReadStatus status = read(host_.warm->of(pid), pid, Kept::Stat, "stat");
+  const ReadStatus status = read(host_.warm->of(pid), pid, Kept::Stat, "stat", true);
   const bool is_told = status == ReadStatus::Ok && parse_stat(files_.text(), {}, line);
   files_.select(pid_);
   return is_told && line.has_ended == 0 && !line.is_exiting ? line.start_ticks : none;
@@ -133,13 +139,15 @@ void Proofs::drop() {
   if (look_ != nullptr) host_.warm->drop(pid_, *look_->kept);
 }
 
-ReadStatus Proofs::read(Kept::File which, const char* name) {
-  return look_ != nullptr ? read(look_->kept, pid_, which, name) : files_.once(name);
+ReadStatus Proofs::read(Kept::File which, const char* name, bool often) {
+  return look_ != nullptr ? read(look_->kept, pid_, which, name, often) : files_.once(name);
 }
 
 /** One that is kept is good for as long as its process is there: another one may have the pid then. */
-ReadStatus Proofs::read(const std::shared_ptr<Kept>& kept, int32_t pid, Kept::File which, const char* name) {
-  const int fd = kept->descriptor(which, files_.folder(), files_.path(name));
+ReadStatus Proofs::read(const std::shared_ptr<Kept>& kept, int32_t pid, Kept::File which, const char* name,
+                        bool often) {
+  int fd = kept->descriptor(which);
+  if (fd < 0 && often) fd = kept->descriptor(which, files_.folder(), files_.path(name));
   if (fd < 0) return files_.once(name);
   const ReadStatus status = files_.once(fd);
   if (status == ReadStatus::Ok) return status;

@@ -20,6 +20,8 @@ class Proofs {
   /** For these columns of processes. */
   Proofs(Host& host, ProcFiles& files, Rows& rows);
 
+  /** All processes there are. One that has ended may be among them, if that is noticed when they are looked at. */
+  std::vector<ProcessEntry> all() const;
   /** Looks at all their clocks, which is done before anything is read: a clock is never younger than what it is of. */
   void look(const std::vector<ProcessEntry>& processes);
   /** Of these, which are those looked at, whose source has to be read. */
@@ -50,11 +52,11 @@ class Proofs {
   /** It is gone. */
   void drop();
 
-  /** Reads a file of it, by a descriptor that is kept where there is one. */
-  ReadStatus read(Kept::File which, const char* name);
+  /** Reads a file of it, by a descriptor that is kept where there is one. One that is read `often` gets one. */
+  ReadStatus read(Kept::File which, const char* name, bool often);
 
  private:
-  ReadStatus read(const std::shared_ptr<Kept>& kept, int32_t pid, Kept::File which, const char* name);
+  ReadStatus read(const std::shared_ptr<Kept>& kept, int32_t pid, Kept::File which, const char* name, bool often);
   double start_of_living(int32_t pid);
 
   Host& host_;

@@ -15,7 +15,7 @@
 
 #include "../parse.h"
 #include "../posix/file.h"
-#include "directory.h"
+#include "warm.h"
 
 namespace sysgraph {
 namespace {
@@ -39,6 +39,15 @@ uint64_t nanoseconds_of(int32_t pid) {
   timespec time{};
   if (clock_gettime(clock, &time) != 0) return 0;
   return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(time.tv_nsec);
+}
+
+/** One that has ended is in no namespace, so that it may be among them. Where there is no list, none is. */
+std::vector<ProcessEntry> processes_of(Host& host) {
+  try {
+    return host.warm ? host.warm->listing.of(host) : list_processes(host.proc);
+  } catch (const std::system_error&) {
+    return {};
+  }
 }
 
 /** The clock is looked at before the link: whoever moves in between is asked again. */
@@ -73,13 +82,7 @@ std::vector<Space> list_spaces(Host& host) {
   if (proc.get() < 0) return spaces;
   const Residents::ByPid before = host.residents.take();
   Residents::ByPid now;
-  std::vector<std::pair<int32_t, uint64_t>> entries;
-  each_entry(proc.get(), [&](const dirent64& entry) {
-    const int32_t pid = number_in(entry.d_name);
-    if (pid >= 0) entries.emplace_back(pid, entry.d_ino);
-  });
-  std::sort(entries.begin(), entries.end());
-  for (const auto& [pid, entry] : entries) {
+  for (const auto& [pid, entry] : processes_of(host)) {
     const Residents::Resident one = look(host, proc.get(), pid, entry, before);
     now.emplace(pid, one);
     if (one.space == 0) continue;

@@ -106,14 +106,8 @@ class SystemReader {
 
   /** Whether users of the host are shown no processes but their own, by how proc is mounted. */
   bool hides_processes() {
-    std::vector<mount::Place> places;
-    if (read_file(identity, "/proc/self/mountinfo") != ReadStatus::Ok) return false;
-    mount::parse_mountinfo(file_.text(), places);
-    const std::string root = mount::plain_path(host_.proc);
-    const auto is_root = [&](const mount::Place& place) { return place.mountpoint == root; };
-    const auto last = std::find_if(places.rbegin(), places.rend(), is_root);
-    // The kernel leaves the option out where it hides nothing.
-    return last != places.rend() && last->options.find("hidepid=") != std::string::npos;
+    read_file(identity, "/proc/self/mountinfo");
+    return mount::hides_processes(file_.text(), host_.proc);
   }
 
   /** The gateway's own process id, as proc counts; none where proc does not know it. */

@@ -67,6 +67,7 @@ int Kept::descriptor(File file, int proc, const char* path) {
     return -1;
   }
   kept = std::make_unique<Descriptor>(fd);
+  opened_[file].store(fd, std::memory_order_release);
   return fd;
 }
 
@@ -103,6 +104,7 @@ void Warm::keep(Kept& kept, std::shared_ptr<const Rest> rest) {
 }
 
 void Warm::drop(int32_t pid, const Kept& kept) {
+  listing.renew();
   Shard& shard = shard_of(pid);
   const std::lock_guard<std::mutex> lock(shard.mutex);
   const auto at = shard.kept.find(pid);

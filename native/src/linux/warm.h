@@ -8,6 +8,7 @@
 
 #include "../platform.h"
 #include "../posix/file.h"
+#include "listing.h"
 #include "process.h"
 
 // What is kept of processes between calls, and what proves that it still holds: the clock of the CPU time a process has
@@ -70,7 +71,9 @@ class Kept {
   std::shared_ptr<const Rest> rest() const;
   /** False if there is no room for it: then nothing is. */
   bool keep(std::shared_ptr<const Rest> rest);
-  /** The descriptor of a file of it, which is opened if the budget lets it be; -1 if it does not. */
+  /** The descriptor of a file of it, if that is kept; -1 if not. */
+  int descriptor(File file) const { return opened_[file].load(std::memory_order_acquire); }
+  /** The same; it is opened, and kept, if the budget lets it be. */
   int descriptor(File file, int proc, const char* path);
 
  private:
@@ -78,12 +81,8 @@ class Kept {
   mutable std::mutex mutex_;
   std::shared_ptr<const Rest> rest_;
   std::array<std::unique_ptr<Descriptor>, 2> files_;
-};
-
-/** A process, and the number its folder in /proc has, which is another one for whoever gets the pid next. */
-struct ProcessEntry {
-  int32_t pid = 0;
-  uint64_t inode = 0;
+  /** Their numbers: once opened, they stay what they are. */
+  std::array<std::atomic<int>, 2> opened_{-1, -1};
 };
 
 /** A look at a process, taken before anything of it is read. */
@@ -115,6 +114,8 @@ class Warm {
   void retain(const std::vector<ProcessEntry>& all);
 
   Use use() const;
+
+  Listing listing;
 
  private:
   static constexpr size_t shard_count = 64;
