@@ -1,7 +1,7 @@
 // A list of which most rows were written where they were read: those that take judgment stand between the others.
 import type { Telling } from '../native/index.ts';
 
-type Texts = Pick<Telling, 'text' | 'places' | 'count' | 'objects' | 'units'>;
+type Texts = Pick<Telling, 'text' | 'places' | 'count' | 'objects' | 'units' | 'release'>;
 
 export class Told<R> {
   readonly #written: Texts;
@@ -40,14 +40,14 @@ export class Told<R> {
 
   /** The whole list as JSON, with what these rows are told as. */
   written(rows: readonly unknown[]): Written {
-    const { text, places } = this.#written;
+    const { text, places, release } = this.#written;
     const parts: Uint8Array[] = [];
     let from = 0;
     for (const [index, row] of rows.entries()) {
       parts.push(text.subarray(from, places[index]!), Buffer.from(`,${JSON.stringify(row)}`));
       from = places[index]!;
     }
-    return new Written([...parts, text.subarray(from)]);
+    return new Written([...parts, text.subarray(from)], release);
   }
 }
 
@@ -56,9 +56,12 @@ const [OPEN, CLOSE] = [Buffer.from('['), Buffer.from(']')];
 /** A list that is written. Whoever cannot take it as it is has it as what it says. */
 export class Written {
   readonly parts: readonly Uint8Array[];
+  /** Gives back what it takes, once it is sent: it says nothing from then on. */
+  readonly release: () => void;
 
   /** Takes its items, with a comma before each. */
-  constructor(items: readonly Uint8Array[]) {
+  constructor(items: readonly Uint8Array[], release: () => void = () => undefined) {
+    this.release = release;
     const first = items.findIndex(({ length }) => length > 0);
     this.parts = [OPEN, ...items.map((part, index) => (index === first ? part.subarray(1) : part)), CLOSE];
   }

@@ -64,6 +64,8 @@ export interface Telling {
   readonly batches: readonly Batch[];
   /** The others by their keys, as JSON, a comma before each. */
   readonly text: Uint8Array;
+  /** Gives the memory of the text back at once: from then on it is empty. Nobody has to. */
+  readonly release?: () => void;
   /** At which byte of it each of those that were not written would stand. */
   readonly places: Uint32Array;
   /** How many were written, and with the items in them; how many UTF-16 units of text; how many rows were read. */
@@ -140,16 +142,13 @@ interface Addon {
   readonly fingerprint: string;
   readonly Reader: new (procRoot: string, sysRoot: string, warmBytes: number) => Reader;
   readonly Cancellation: new () => Cancellation;
+  readonly release: (text: Uint8Array) => void;
+  readonly Form: new (words: PackedForm['words'], texts: PackedForm['texts']) => object;
 }
 
 interface Reader {
   read(questions: Int32Array, cancellation?: Cancellation): Promise<Packed>;
-  tell(
-    questions: Int32Array,
-    words: Int32Array,
-    texts: PackedForm['texts'],
-    cancellation?: Cancellation,
-  ): Promise<PackedTelling>;
+  tell(questions: Int32Array, form: object, cancellation?: Cancellation): Promise<PackedTelling>;
   mountAt(path: string, follow: boolean): Promise<number>;
   serviceKeys(names: readonly string[]): Promise<Float64Array>;
   controlService(name: string, verb: string, timeoutMs: number): Promise<ServiceOutcome>;
@@ -228,7 +227,7 @@ function loadAddon(path: string): Addon {
 export async function openLocal(options: LocalOptions = {}): Promise<Source> {
   const { procRoot = '/proc', sysRoot = '/sys', addon = `#addon/${process.platform}`, eventBuffer = 0 } = options;
   const { reader: tier = 'COLD', warmBytes = WARM_BYTES } = options;
-  const { Reader, Cancellation } = loadAddon(addon);
+  const { Reader, Cancellation, Form: AddonForm, release } = loadAddon(addon);
   const reader = new Reader(procRoot, sysRoot, tier === 'WARM' ? warmBytes : 0);
   /** What a native call brings, as long as somebody waits for it. */
   const wanted = <T>(call: (cancellation?: Cancellation) => Promise<T>, signal?: AbortSignal): Promise<T> => {
@@ -236,6 +235,14 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
     if (signal.aborted) throw new CancelledError();
     const cancellation = new Cancellation();
     return untilAborted(signal, () => cancellation.cancel(), call(cancellation));
+  };
+  const forms = new WeakMap<Form, object>();
+  /** Taken in once, since an operation is asked again and again. */
+  const taken = (form: Form): object => {
+    const { words, texts } = packedForm(form);
+    const made = forms.get(form) ?? new AddonForm(words, texts);
+    forms.set(form, made);
+    return made;
   };
   const read = together((questions, signal) =>
     wanted((cancellation) => reader.read(questions, cancellation), signal).then(batchesOf),
@@ -245,10 +252,9 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
     read,
     async tell(asked, form, signal) {
       const questions = Int32Array.from(asked.flatMap(({ table, mask, keys }) => questionOf(table, mask, keys)));
-      const { words, texts } = packedForm(form);
-      const call = (cancellation?: Cancellation) => reader.tell(questions, words, texts, cancellation);
+      const call = (cancellation?: Cancellation) => reader.tell(questions, taken(form), cancellation);
       const { packed, ...told } = await wanted(call, signal);
-      return { ...told, batches: batchesOf(packed) };
+      return { ...told, batches: batchesOf(packed), release: () => release(told.text) };
     },
     mountAt: async (path, follow) => number(await reader.mountAt(path, follow)),
     serviceKeys: async (names) => Array.from(await reader.serviceKeys(names), number),

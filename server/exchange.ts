@@ -7,7 +7,7 @@ import type { GraphQLError } from 'graphql';
 import { encode, encodingFor, LEAST } from './encoding.ts';
 import { limitError } from './limits.ts';
 import type { Options } from './options.ts';
-import { piecesOf } from './written.ts';
+import { piecesOf, release } from './written.ts';
 
 /** What is answered with: a text, or events that go on. */
 export interface Reply extends Response {
@@ -74,7 +74,8 @@ function bodyOf(request: IncomingMessage, options: Options): Promise<Taken | nul
 /** A stream of events goes as it is: each has to be there at once. */
 async function send(reply: Reply, response: ServerResponse, accepted: string | undefined): Promise<void> {
   const { events } = reply;
-  const whole = events ? [] : piecesOf(await reply.bytes());
+  const body = events ? new Uint8Array() : await reply.bytes();
+  const whole = piecesOf(body);
   const encoding = lengthOf(whole) >= LEAST ? encodingFor(accepted) : null;
   const pieces = encoding ? [await encode(encoding, Buffer.concat(whole))] : whole;
   // Whoever asked may have gone meanwhile.
@@ -86,6 +87,8 @@ async function send(reply: Reply, response: ServerResponse, accepted: string | u
   if (encoding) response.setHeader('content-encoding', encoding);
   if (!events) response.setHeader('content-length', lengthOf(pieces));
   response.writeHead(reply.status);
+  // If it never finishes, what it is made of is collected some time.
+  response.once('finish', () => release(body));
   if (!events) return sendPieces(response, pieces);
   // A peer that is gone without a word is noticed in the end.
   response.socket?.setKeepAlive(true);

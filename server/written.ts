@@ -1,6 +1,7 @@
 // How an answer is written in which lists stand that are written already.
 import { randomUUID } from 'node:crypto';
 import { Written } from '../loaders/told.ts';
+import { Notes } from '../native/notes.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -11,13 +12,38 @@ const isObject = (value: unknown): value is Values =>
 export const hasWritten = (value: unknown): boolean =>
   value instanceof Written || (isObject(value) && Object.values(value).some(hasWritten));
 
-const rests = new WeakMap<Uint8Array, readonly Uint8Array[]>();
+interface Rest {
+  readonly pieces: readonly Uint8Array[];
+  readonly lists: readonly Written[];
+}
+
+const rests = new Notes<Uint8Array, Rest>();
 
 /** A body in pieces: of an answer in which lists are written it is only where it begins. */
-export const piecesOf = (body: Uint8Array): readonly Uint8Array[] => [body, ...(rests.get(body) ?? [])];
+export const piecesOf = (body: Uint8Array): readonly Uint8Array[] => [body, ...(rests.get(body)?.pieces ?? [])];
 
-/** Beyond so many pieces it is less work to put them together. */
-const MOST_PIECES = 16;
+/** To be called once all of it is on its way: the pieces are empty from then on. */
+export function release(body: Uint8Array): void {
+  for (const list of rests.get(body)?.lists ?? []) list.release();
+}
+
+/** To send one more piece is as much work as to copy so many bytes. */
+const SMALL = 16_384;
+
+/** Pieces as they are, but for small ones that follow each other. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array[] {
+  const groups: { size: number; readonly pieces: Uint8Array[] }[] = [];
+  for (const piece of pieces) {
+    const last = groups.at(-1);
+    if (last && last.size + piece.length <= SMALL) {
+      last.size += piece.length;
+      last.pieces.push(piece);
+    } else {
+      groups.push({ size: piece.length, pieces: [piece] });
+    }
+  }
+  return groups.map(({ pieces: all }) => (all.length === 1 ? all[0]! : Buffer.concat(all)));
+}
 
 /**
  * The text of an answer, lists that are written in it as they are: where it begins, since copies of all that follows
@@ -30,7 +56,7 @@ export function write(answer: unknown): Buffer {
   const text = JSON.stringify(marked(answer, mark, lists));
   const between = text.split(`"${mark}"`);
   const [start, ...rest] = between.flatMap((part, index) => [Buffer.from(part), ...(lists[index]?.parts ?? [])]);
-  rests.set(start!, rest.length > MOST_PIECES ? [Buffer.concat(rest)] : rest);
+  rests.set(start!, { pieces: joined(rest), lists });
   return start as Buffer;
 }
 

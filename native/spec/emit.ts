@@ -2,20 +2,22 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { Choice, Column, Kind, List, Table } from './define.ts';
-import { property, shiftOf } from './define.ts';
+import { placeIn, property, shiftOf, slotsOf } from './define.ts';
 import { choicesUsed, tables } from './index.ts';
 
 const HEADER = '// Generated from native/spec by `npm run gen`. Do not edit.';
 const isText = (kind: Kind): boolean => kind === 'text' || kind === 'texts' || kind === 'ints';
-const slots = (kind: Kind): number => (isText(kind) ? 2 : 1);
 const sum = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0);
 const pascal = (name: string): string => name[0]!.toUpperCase() + name.slice(1);
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const camelConstant = (name: string): string =>
   name.toLowerCase().replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 const columnsOf = (table: Table, source: string): Column[] => table.columns.filter((c) => c.source === source);
-const widthOf = (table: Table, source: string): number => sum(columnsOf(table, source).map((c) => slots(c.kind)));
+const widthOf = (table: Table, source: string): number => sum(columnsOf(table, source).map((c) => slotsOf(c.kind)));
 const sourcesOf = (table: Table): string[] => Object.keys(table.sources);
+/** Bit by bit, which of its numbers is where a text starts. */
+const textsOf = (table: Table, source: string): number =>
+  sum(columnsOf(table, source).map((c) => (isText(c.kind) ? 2 ** placeIn(table, c.path).slot : 0)));
 /** Sources with columns here: those of lists have theirs in a table of their own. */
 const filledSources = (table: Table): string[] => sourcesOf(table).filter((name) => columnsOf(table, name).length > 0);
 
@@ -60,6 +62,9 @@ ${filledSources(table)
 constexpr uint32_t widths[] = {${sourcesOf(table)
   .map((source) => widthOf(table, source))
   .join(', ')}};
+constexpr uint32_t texts[] = {${sourcesOf(table)
+  .map((source) => textsOf(table, source))
+  .join(', ')}};
 
 }  // namespace ${snake(table.name)}
 
@@ -70,7 +75,7 @@ const cppChoice = ({ name, values }: Choice): string =>
 
 const cppEntry = ({ name, apart }: Table): string => {
   const cpp = snake(name);
-  const shape = `{"${name}", ${cpp}::widths, sizeof(${cpp}::widths) / sizeof(uint32_t)}`;
+  const shape = `{"${name}", ${cpp}::widths, sizeof(${cpp}::widths) / sizeof(uint32_t), ${cpp}::texts}`;
   return `    {${shape}, read_${cpp}, ${apart === true}},`;
 };
 
@@ -154,7 +159,7 @@ function tsFill(table: Table, source: string): string {
   let offset = 0;
   for (const column of columnsOf(table, source)) {
     lines.push(`    row.${property(column.path)} = ${tsRead(column, offset === 0 ? 'at' : `at + ${offset}`)};`);
-    offset += slots(column.kind);
+    offset += slotsOf(column.kind);
   }
   if (lines.length === 0) return '  (): void => undefined,';
   return `  (row: ${pascal(table.name)}Row, b: Batch, at: number): void => {\n${lines.join('\n')}\n  },`;

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
-#include <stdexcept>
 
 #include "cancel.h"
 #include "packed.h"
 #include "reading.h"
+#include "spare.h"
 #include "worker.h"
 
 namespace sysgraph {
@@ -27,29 +27,17 @@ Napi::Value text_of(Napi::Env env, const TextBlock& block) {
   return Napi::Value(env, text);
 }
 
+std::vector<std::string> texts_of(const Napi::Array& array) {
+  std::vector<std::string> texts;
+  for (uint32_t i = 0; i < array.Length(); i++) texts.push_back(array.Get(i).ToString());
+  return texts;
+}
+
 std::vector<Question> questions_of(const Napi::CallbackInfo& info) {
   if (info.Length() == 0 || !is_words(info[0]))
     throw Napi::TypeError::New(info.Env(), "questions are asked as an Int32Array");
   const auto packed = info[0].As<Napi::Int32Array>();
-  try {
-    return sysgraph::questions_of(packed.Data(), packed.Data() + packed.ElementLength());
-  } catch (const std::out_of_range& error) {
-    throw Napi::RangeError::New(info.Env(), error.what());
-  }
-}
-
-Form form_of(const Napi::CallbackInfo& info, size_t at) {
-  if (info.Length() <= at + 1 || !is_words(info[at]) || !info[at + 1].IsArray())
-    throw Napi::TypeError::New(info.Env(), "a form is an Int32Array and an array of texts");
-  const auto words = info[at].As<Napi::Int32Array>();
-  const auto array = info[at + 1].As<Napi::Array>();
-  std::vector<std::string> texts;
-  for (uint32_t i = 0; i < array.Length(); i++) texts.push_back(array.Get(i).ToString());
-  try {
-    return {words.Data(), words.ElementLength(), std::move(texts)};
-  } catch (const std::invalid_argument& error) {
-    throw Napi::TypeError::New(info.Env(), error.what());
-  }
+  return sysgraph::questions_of(packed.Data(), packed.Data() + packed.ElementLength());
 }
 
 /** As batchesOf in native/batch.ts takes them: a buffer, and then the text of each. */
@@ -66,8 +54,15 @@ Napi::Value packed(Napi::Env env, const std::vector<Rows>& all) {
 /** Bytes that are given away, and not copied. */
 Napi::Value bytes_of(Napi::Env env, std::string& bytes) {
   auto* kept = new std::string(std::move(bytes));
-  const auto free = [](Napi::Env, char*, std::string* of) { delete of; };
+  const auto free = [](Napi::Env, char*, std::string* of) { spare_telling().give(std::unique_ptr<std::string>(of)); };
   return Napi::Buffer<char>::New(env, kept->data(), kept->size(), free, kept);
+}
+
+/** Takes such bytes back before they are collected: a list is as long as much of the rest of the heap. */
+void release(const Napi::CallbackInfo& info) {
+  if (info.Length() != 1 || !info[0].IsBuffer()) throw Napi::TypeError::New(info.Env(), "release takes what was told");
+  Napi::ArrayBuffer bytes = info[0].As<Napi::Buffer<char>>().ArrayBuffer();
+  if (!bytes.IsDetached()) bytes.Detach();
 }
 
 Napi::Value telling_of(Napi::Env env, Told& told) {
@@ -84,6 +79,24 @@ Napi::Value telling_of(Napi::Env env, Told& told) {
   telling.Set("rows", told.rows);
   return telling;
 }
+
+/** How rows are told, taken in once for however many answers: `new Form(words, texts)`. */
+class WrappedForm : public Napi::ObjectWrap<WrappedForm> {
+ public:
+  static Napi::Function define(Napi::Env env) { return DefineClass(env, "Form", {}); }
+
+  explicit WrappedForm(const Napi::CallbackInfo& info) : Napi::ObjectWrap<WrappedForm>(info) {
+    if (info.Length() != 2 || !is_words(info[0]) || !info[1].IsArray())
+      throw Napi::TypeError::New(info.Env(), "a form is an Int32Array and an array of texts");
+    const auto words = info[0].As<Napi::Int32Array>();
+    form_ = std::make_shared<const Form>(words.Data(), words.ElementLength(), texts_of(info[1].As<Napi::Array>()));
+  }
+
+  static std::shared_ptr<const Form> form_of(const Napi::Value& of) { return Unwrap(of.As<Napi::Object>())->form_; }
+
+ private:
+  std::shared_ptr<const Form> form_;
+};
 
 /** What stops a read under way: `cancel()`. The flag outlives whichever of the two ends first. */
 class Cancellation : public Napi::ObjectWrap<Cancellation> {
@@ -215,10 +228,10 @@ class Waiters {
 
 /**
  * An opened host: `read(questions, cancellation?)` answers with a promise of a packed batch for each, `tell(questions,
- * steps, texts, cancellation?)` with one of what could be written of the first of them, `mountAt(path, follow)` with
- * one of the key of a mount, NaN for none, `serviceKeys(names)` with one of their keys, NaN for none,
- * `controlService(name, verb, milliseconds)` with one of how that ended, and `trimHeap()` with one of whether memory
- * could be given back; `use()` tells what is kept.
+ * form, cancellation?)` with one of what could be written of the first of them, `mountAt(path, follow)` with one of the
+ * key of a mount, NaN for none, `serviceKeys(names)` with one of their keys, NaN for none, `controlService(name, verb,
+ * milliseconds)` with one of how that ended, and `trimHeap()` with one of whether memory could be given back; `use()`
+ * tells what is kept.
  */
 class Reader : public Napi::ObjectWrap<Reader> {
  public:
@@ -237,11 +250,7 @@ class Reader : public Napi::ObjectWrap<Reader> {
     if (info.Length() != 3 || !info[0].IsString() || !info[1].IsString() || !info[2].IsNumber()) {
       throw Napi::TypeError::New(info.Env(), "Reader takes a proc root, a sys root, and how many bytes may be kept");
     }
-    try {
-      host_ = open_host({info[0].As<Napi::String>(), info[1].As<Napi::String>(), info[2].As<Napi::Number>()});
-    } catch (const std::exception& error) {
-      throw Napi::Error::New(info.Env(), error.what());
-    }
+    host_ = open_host({info[0].As<Napi::String>(), info[1].As<Napi::String>(), info[2].As<Napi::Number>()});
   }
 
  private:
@@ -253,16 +262,16 @@ class Reader : public Napi::ObjectWrap<Reader> {
   }
 
   Napi::Value tell(const Napi::CallbackInfo& info) {
-    Reading reading(host_, questions_of(info), Cancellation::flag_of(info[3]));
+    Reading reading(host_, questions_of(info), Cancellation::flag_of(info[2]));
     return Worker<Told>::run(
-        info.Env(), [reading = std::move(reading), form = form_of(info, 1)] { return told_of(reading, form); },
+        info.Env(),
+        [reading = std::move(reading), form = WrappedForm::form_of(info[1])] { return told_of(reading, *form); },
         telling_of);
   }
 
   Napi::Value mount_at(const Napi::CallbackInfo& info) {
-    if (info.Length() != 2 || !info[0].IsString() || !info[1].IsBoolean()) {
+    if (info.Length() != 2 || !info[0].IsString() || !info[1].IsBoolean())
       throw Napi::TypeError::New(info.Env(), "mountAt takes a path and whether links are followed");
-    }
     return Worker<double>::run(
         info.Env(),
         [host = host_, path = info[0].As<Napi::String>().Utf8Value(), follow = info[1].As<Napi::Boolean>().Value()] {
@@ -272,14 +281,11 @@ class Reader : public Napi::ObjectWrap<Reader> {
   }
 
   Napi::Value service_keys(const Napi::CallbackInfo& info) {
-    if (info.Length() != 1 || !info[0].IsArray()) {
+    if (info.Length() != 1 || !info[0].IsArray())
       throw Napi::TypeError::New(info.Env(), "serviceKeys takes an array of names");
-    }
-    const auto array = info[0].As<Napi::Array>();
-    std::vector<std::string> names;
-    for (uint32_t i = 0; i < array.Length(); i++) names.push_back(array.Get(i).ToString());
     return LoneWorker<std::vector<double>>::run(
-        info.Env(), [host = host_, names = std::move(names)] { return sysgraph::service_keys(*host, names); },
+        info.Env(),
+        [host = host_, names = texts_of(info[0].As<Napi::Array>())] { return sysgraph::service_keys(*host, names); },
         [](Napi::Env env, const std::vector<double>& keys) -> Napi::Value {
           auto array = Napi::Float64Array::New(env, keys.size());
           std::copy(keys.begin(), keys.end(), array.Data());
@@ -381,6 +387,8 @@ class Reader : public Napi::ObjectWrap<Reader> {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Reader", Reader::define(env));
   exports.Set("Cancellation", Cancellation::define(env));
+  exports.Set("Form", WrappedForm::define(env));
+  exports.Set("release", Napi::Function::New(env, release, "release"));
   exports.Set("fingerprint", fingerprint);
   return exports;
 }

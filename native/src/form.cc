@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 #include <optional>
 #include <stdexcept>
 
 #include "json.h"
+#include "numbering.h"
+#include "spare.h"
 
 namespace sysgraph {
 namespace {
@@ -24,40 +27,6 @@ bool begins_with(std::string_view text, const std::string& word) {
   return text.size() >= word.size() &&
          std::equal(word.begin(), word.end(), text.begin(), [](char a, char b) { return a == lower(b); });
 }
-
-/** Where the characters of a text are that JavaScript counts in UTF-16 units. */
-class Units {
- public:
-  explicit Units(const TextBlock& block) : bytes_(block.bytes()), count_(block.units()) {
-    if (block.ascii()) return;
-    places_.reserve(block.units() + 1);
-    for (size_t at = 0; at < bytes_.size(); at++) {
-      const auto byte = static_cast<unsigned char>(bytes_[at]);
-      if ((byte & 0xc0) == 0x80) continue;
-      places_.push_back(static_cast<uint32_t>(at));
-      if (byte >= 0xf0) places_.push_back(static_cast<uint32_t>(at));
-    }
-    places_.push_back(static_cast<uint32_t>(bytes_.size()));
-  }
-
-  /** False where no text stands: of a form that takes something else for one. */
-  bool have(double from, double to) const { return from >= 0 && from <= to && to <= static_cast<double>(count_); }
-
-  std::string_view between(double from, double to) const {
-    const size_t start = place(from);
-    return std::string_view(bytes_).substr(start, place(to) - start);
-  }
-
- private:
-  size_t place(double unit) const {
-    const auto at = static_cast<size_t>(unit);
-    return places_.empty() ? at : places_[at];
-  }
-
-  const std::string& bytes_;
-  const size_t count_;
-  std::vector<uint32_t> places_;
-};
 
 /** Rows by their keys, as they mostly come. */
 std::vector<uint32_t> by_key(const Rows& rows) {
@@ -81,7 +50,11 @@ class Teller {
 
   Telling tell() {
     if (form_.joined_by_) group(*form_.joined_by_);
-    for (const uint32_t row : by_key(rows_)) take(row);
+    const std::vector<uint32_t> order = by_key(rows_);
+    for (size_t at = 0; at < order.size(); at++) {
+      if (at == sample) reserve(order.size());
+      take(order[at]);
+    }
     telling_.text = std::move(out_);
     return std::move(telling_);
   }
@@ -89,6 +62,11 @@ class Teller {
  private:
   using Step = Form::Step;
   using Op = Form::Op;
+  static constexpr size_t sample = 64;
+  static constexpr size_t most_reserved = size_t{4} << 20;
+
+  /** Room for all, if they are as long as those before: text that grows is copied again and again. */
+  void reserve(size_t count) { out_.reserve(std::min(out_.size() / sample * (count + count / 8), most_reserved)); }
 
   void take(uint32_t row) {
     const size_t start = out_.size();
@@ -107,7 +85,7 @@ class Teller {
   }
 
   /** False where the row takes judgment. */
-  bool write(size_t at, size_t end, const Rows& rows, const Units& units, uint32_t row) {
+  bool write(size_t at, size_t end, const Rows& rows, const TextUnits& units, uint32_t row) {
     while (at < end) {
       const Step& step = form_.steps_[at++];
       if (step.op == Op::Literal) {
@@ -144,7 +122,7 @@ class Teller {
     return true;
   }
 
-  bool write_value(const Step& step, const double* numbers, const Units& units) {
+  bool write_value(const Step& step, const double* numbers, const TextUnits& units) {
     const double value = *numbers;
     switch (step.op) {
       case Op::Int:
@@ -202,44 +180,66 @@ class Teller {
         continue;
       }
       const double owner = *items_->place(item, 0, slot);
-      if (!std::isnan(owner)) owned_.push_back({owner, item});
+      if (!std::isnan(owner)) chain(key_of(owner), item);
     }
-    std::stable_sort(owned_.begin(), owned_.end(), [](const Owned& a, const Owned& b) { return a.owner < b.owner; });
+  }
+
+  /** Behind the others of the same owner. */
+  void chain(uint64_t owner, uint32_t item) {
+    next_.resize(items_->count(), Numbering::unknown);
+    const auto [number, is_new] = owners_.add(owner);
+    if (is_new) {
+      chains_.push_back({item, item});
+      return;
+    }
+    next_[chains_[number].last] = item;
+    chains_[number].last = item;
+  }
+
+  static uint64_t key_of(double owner) {
+    // That 0 may have a sign is no difference.
+    const double value = owner + 0.0;
+    uint64_t key = 0;
+    std::memcpy(&key, &value, sizeof key);
+    return key;
   }
 
   /** That a row has none is known only where all items are, and of one that nothing can belong to, which has 0. */
   bool write_list(size_t at, const Step& step, double owner) {
-    const auto is_before = [](const Owned& a, double of) { return a.owner < of; };
-    auto next = std::lower_bound(owned_.begin(), owned_.end(), owner, is_before);
-    const bool has_some = next != owned_.end() && next->owner == owner;
     if (std::isnan(owner)) return false;
-    if (!has_some && !are_all_known_ && owner != 0) {
+    const uint32_t number = owners_.find(key_of(owner));
+    uint32_t item = number == Numbering::unknown ? Numbering::unknown : chains_[number].first;
+    if (item == Numbering::unknown && !are_all_known_ && owner != 0) {
       out_ += "null";
       return true;
     }
     out_ += '[';
-    for (bool is_first = true; next != owned_.end() && next->owner == owner; next++, is_first = false) {
+    for (bool is_first = true; item != Numbering::unknown; item = next_[item], is_first = false) {
       if (!is_first) out_ += ',';
       telling_.objects++;
-      if (!write(at, at + step.count, *items_, *item_units_, next->item)) return false;
+      if (!write(at, at + step.count, *items_, *item_units_, item)) return false;
     }
     out_ += ']';
     return true;
   }
 
-  struct Owned {
-    double owner;
-    uint32_t item;
+  /** Items of one owner, in their order. */
+  struct Chain {
+    uint32_t first;
+    uint32_t last;
   };
 
   const Form& form_;
   const Rows& rows_;
-  const Units units_;
+  const TextUnits units_;
   const Rows* items_ = nullptr;
-  std::optional<Units> item_units_;
-  std::vector<Owned> owned_;
+  std::optional<TextUnits> item_units_;
+  Numbering owners_;
+  std::vector<Chain> chains_;
+  /** Of each item the next one of the same owner. */
+  std::vector<uint32_t> next_;
   bool are_all_known_ = true;
-  std::string out_;
+  std::string out_ = spare_telling().take();
   Telling telling_;
 };
 

@@ -21,6 +21,8 @@ struct Shape {
   const char* name;
   const uint32_t* widths;
   uint32_t sources;
+  /** Of each source, bit by bit, which of its numbers is where a text starts; none if that is not known. */
+  const uint32_t* texts = nullptr;
 };
 
 /**
@@ -30,7 +32,12 @@ struct Shape {
 class Rows {
  public:
   Rows(const Shape& shape, uint32_t mask, CancelFlag cancel = nullptr)
-      : widths_(shape.widths), mask_(mask), cancel_(std::move(cancel)), offsets_(shape.sources), ranks_(shape.sources) {
+      : widths_(shape.widths),
+        texts_(shape.texts),
+        mask_(mask),
+        cancel_(std::move(cancel)),
+        offsets_(shape.sources),
+        ranks_(shape.sources) {
     for (uint32_t source = 0; source < shape.sources; source++) {
       offsets_[source] = stride_;
       ranks_[source] = ranks_used_;
@@ -109,7 +116,7 @@ class Rows {
   }
   bool is_whole(size_t row) const { return status(row) == ReadStatus::Ok; }
 
-  /** Forgets all rows but these, of which each number is told once. Their text stays; of none, none does. */
+  /** Forgets all rows but these, of which each number is told once, and their text. */
   void keep(const std::vector<uint32_t>& rows) {
     std::vector<double> numbers;
     std::vector<uint8_t> statuses;
@@ -122,7 +129,7 @@ class Rows {
     numbers_ = std::move(numbers);
     statuses_ = std::move(statuses);
     count_ = static_cast<uint32_t>(rows.size());
-    if (rows.empty()) block_ = TextBlock();
+    keep_texts();
   }
 
   uint32_t count() const { return count_; }
@@ -132,6 +139,29 @@ class Rows {
   const TextBlock& block() const { return block_; }
 
  private:
+  /** Nobody looks at the text of rows that are forgotten. Where it is not known which text is whose, all of it stays.
+   */
+  void keep_texts() {
+    if (count_ > 0 && texts_ == nullptr) return;
+    const TextBlock all = std::exchange(block_, TextBlock());
+    const TextUnits units(all);
+    for (uint32_t source = 0; count_ > 0 && source < offsets_.size(); source++) {
+      if (!wants(source)) continue;
+      for (uint32_t slot = 0; slot < widths_[source]; slot++) {
+        if ((texts_[source] >> slot & 1u) == 0) continue;
+        for (size_t row = 0; row < count_; row++) move_text(units, &numbers_[row * stride_ + offsets_[source] + slot]);
+      }
+    }
+  }
+
+  void move_text(const TextUnits& units, double* place) {
+    if (std::isnan(place[0])) return;
+    const std::string_view bytes = units.between(place[0], place[1]);
+    place[0] = static_cast<double>(block_.units());
+    block_.append(bytes, true);
+    place[1] = static_cast<double>(block_.units());
+  }
+
   void write(std::string_view bytes, bool items) {
     if (bytes.data() == nullptr) {
       at_ += 2;
@@ -143,6 +173,7 @@ class Rows {
   }
 
   const uint32_t* widths_;
+  const uint32_t* texts_;
   uint32_t mask_;
   CancelFlag cancel_;
   uint32_t stride_ = 1;

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sysgraph {
 
@@ -70,6 +72,40 @@ class TextBlock {
 
   std::string bytes_;
   size_t units_ = 0;
+};
+
+/** Where the characters of a text are that JavaScript counts in UTF-16 units. */
+class TextUnits {
+ public:
+  explicit TextUnits(const TextBlock& block) : bytes_(block.bytes()), count_(block.units()) {
+    if (block.ascii()) return;
+    places_.reserve(block.units() + 1);
+    for (size_t at = 0; at < bytes_.size(); at++) {
+      const auto byte = static_cast<unsigned char>(bytes_[at]);
+      if ((byte & 0xc0) == 0x80) continue;
+      places_.push_back(static_cast<uint32_t>(at));
+      if (byte >= 0xf0) places_.push_back(static_cast<uint32_t>(at));
+    }
+    places_.push_back(static_cast<uint32_t>(bytes_.size()));
+  }
+
+  /** False where no text stands: of a form that takes something else for one. */
+  bool have(double from, double to) const { return from >= 0 && from <= to && to <= static_cast<double>(count_); }
+
+  std::string_view between(double from, double to) const {
+    const size_t start = place(from);
+    return std::string_view(bytes_).substr(start, place(to) - start);
+  }
+
+ private:
+  size_t place(double unit) const {
+    const auto at = static_cast<size_t>(unit);
+    return places_.empty() ? at : places_[at];
+  }
+
+  const std::string& bytes_;
+  const size_t count_;
+  std::vector<uint32_t> places_;
 };
 
 }  // namespace sysgraph

@@ -42,6 +42,20 @@ async function list(sight: Sight, selection: string): Promise<{ nodes: Answer[];
 const lineOf = (nodes: readonly Answer[]): Answer => nodes.find(({ pid }) => pid === child.pid)?.cmdline;
 const command = (password: string) => ['sh', '-c', 'read x', 'app', `--password=${password}`, 'café'];
 
+test('of rows that are not written their text is there, and no other', async () => {
+  const child = spawn('sh', ['-c', 'read x', 'well-to-do'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  try {
+    const { nodes, told } = await list({ onlyUid: null, showSecrets: false }, 'pid cmdline name');
+    expect(nodes.find(({ pid }) => pid === child.pid)).toMatchObject({ cmdline: ['sh', '-c', 'read x', 'well-to-do'] });
+    const [{ text, batches }] = told as [Telling];
+    expect(Buffer.from(text).includes('well-to-do')).toBe(true);
+    expect(batches[0]!.text).not.toContain('well-to-do');
+    expect(batches[0]!.text).toContain('café');
+  } finally {
+    child.kill();
+  }
+});
+
 describe('a secret', () => {
   test('is redacted in a row that stands between those that are written', async () => {
     const { nodes, told } = await list({ onlyUid: null, showSecrets: false }, 'pid cmdline');

@@ -1,7 +1,9 @@
 // A list over HTTP: first as graphql-js answers it, then as it is written where it is read. It must be the same.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createLoaders } from '../../loaders/index.ts';
 import { Tally } from '../../loaders/tally.ts';
 import { openLocal, type Source } from '../../native/index.ts';
@@ -29,12 +31,14 @@ afterAll(async () => {
 /** A gateway, and how often it wrote a list. */
 async function start(some: Partial<Options> = {}) {
   const options = optionsWith(some);
-  const written = { lists: 0 };
+  const written = { lists: 0, texts: [] as Uint8Array[] };
   const source: Source = {
     ...host,
-    tell(...asked) {
+    async tell(...asked) {
       written.lists++;
-      return host.tell!(...asked);
+      const telling = await host.tell!(...asked);
+      written.texts.push(telling.text);
+      return telling;
     },
   };
   const context = () => {
@@ -50,7 +54,7 @@ async function start(some: Partial<Options> = {}) {
       { host: '127.0.0.1', port, path: '/graphql', method: 'POST', headers: { ...JSON_BODY, ...headers } },
       JSON.stringify({ query }),
     );
-  return { ask, written };
+  return { ask, written, port: Number(port) };
 }
 
 const QUERY = `{ processes { totalCount at __typename
@@ -102,6 +106,38 @@ test('costs as many reads of a process', async () => {
   expect(written.lists).toBe(2);
   expect(reads[1]).toEqual(reads[0]);
   expect(reads[2]).toEqual(reads[0]);
+});
+
+test.each([
+  ['as it is', {}],
+  ['packed', { 'accept-encoding': 'gzip' }],
+])('gives its memory back once it is sent %s', async (_, headers) => {
+  const { ask, written } = await start();
+  for (let time = 0; time < 3; time++) await ask(QUERY, headers);
+  await vi.waitFor(() => expect(written.texts.map(({ length }) => length)).toEqual([0, 0]));
+});
+
+test('is given up where its client leaves in the middle of it, and that harms nobody', async () => {
+  const { ask, written, port } = await start({ maxAliases: 200 });
+  // So much that no socket takes it at once.
+  const again = Array.from({ length: 150 }, (_, index) => `c${index}: cmdline`).join(' ');
+  const long = `{ processes { rows: nodes { id pid name cmdline ${again} } } }`;
+  const child = spawn('/bin/sh', ['-c', 'read x', 'x'.repeat(100_000)], { stdio: ['pipe', 'ignore', 'ignore'] });
+  children.push(child);
+  const body = JSON.stringify({ query: long });
+  const head = `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\n`;
+  const [first] = [ours(JSON.parse((await ask(long)).text))];
+  for (let time = 0; time < 20; time++) {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`${head}content-length: ${body.length}\r\n\r\n${body}`);
+    const [start] = await once(socket, 'data');
+    expect(String(start)).toMatch(/^HTTP\/1.1 200/);
+    socket.destroy();
+  }
+  expect(written.lists).toBe(20);
+  expect(ours(JSON.parse((await ask(long)).text))).toEqual(first);
+  children.pop();
+  child.kill('SIGKILL');
 });
 
 test('is refused where it has too much text', async () => {

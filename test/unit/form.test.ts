@@ -308,6 +308,24 @@ describe('a list', () => {
       [3, [10, 9, 12]],
       [4, null],
     ]));
+  test('is found among thousands, by their owners, in their order', () => {
+    const owners = Array.from({ length: 3000 }, () => random.below(2 ** 31));
+    const items = Array.from({ length: 5000 }, (_, index) => [index, random.pick(owners)]);
+    const telling = told(
+      [
+        { op: 'LITERAL', text: '[' },
+        { op: 'LIST', at: at(0), slot: 0, steps: [{ op: 'INT', at: KEY }] },
+        { op: 'LITERAL', text: ']' },
+      ],
+      table(
+        1,
+        owners.map((owner, key) => [key, owner]),
+      ),
+      table(1, items),
+    );
+    const of = (owner: number) => items.filter(([, of]) => of === owner).map(([key]) => key);
+    expect(rowsOf(telling)).toEqual(owners.map((owner) => [of(owner)]));
+  });
   test('stands there twice', () => {
     const twice: Form = [...form.slice(0, 4), { op: 'LITERAL', text: ',' }, ...form.slice(3)];
     const telling = told(twice, rows, table(2, items));

@@ -62,6 +62,7 @@ inline void put(Rows& rows, const Limits& row) {
 }
 
 constexpr uint32_t widths[] = {3};
+constexpr uint32_t texts[] = {0};
 
 }  // namespace limit
 
@@ -84,6 +85,7 @@ inline void put(Rows& rows, const Environ& row) {
 }
 
 constexpr uint32_t widths[] = {4};
+constexpr uint32_t texts[] = {5};
 
 }  // namespace environment
 
@@ -130,6 +132,7 @@ inline void put(Rows& rows, const Smaps& row) {
 }
 
 constexpr uint32_t widths[] = {17};
+constexpr uint32_t texts[] = {40961};
 
 }  // namespace memory_map
 
@@ -164,6 +167,7 @@ inline void put(Rows& rows, const Files& row) {
 }
 
 constexpr uint32_t widths[] = {10};
+constexpr uint32_t texts[] = {17};
 
 }  // namespace open_file
 
@@ -206,6 +210,7 @@ inline void put(Rows& rows, const Task& row) {
 }
 
 constexpr uint32_t widths[] = {13};
+constexpr uint32_t texts[] = {8};
 
 }  // namespace thread
 
@@ -230,6 +235,7 @@ inline void put(Rows& rows, const SocketFds& row) {
 }
 
 constexpr uint32_t widths[] = {3};
+constexpr uint32_t texts[] = {0};
 
 }  // namespace owner
 
@@ -262,6 +268,7 @@ inline void put(Rows& rows, const Addresses& row) {
 }
 
 constexpr uint32_t widths[] = {12};
+constexpr uint32_t texts[] = {1354};
 
 }  // namespace address
 
@@ -326,6 +333,7 @@ inline void put(Rows& rows, const Peers& row) {
 }
 
 constexpr uint32_t widths[] = {15, 3, 1, 0};
+constexpr uint32_t texts[] = {9344, 0, 0, 0};
 
 }  // namespace connection
 
@@ -388,6 +396,7 @@ inline void put(Rows& rows, const Ethtool& row) {
 }
 
 constexpr uint32_t widths[] = {6, 9, 2, 0};
+constexpr uint32_t texts[] = {17, 0, 0, 0};
 
 }  // namespace network
 
@@ -673,6 +682,7 @@ inline void put(Rows& rows, const Priority& row) {
 }
 
 constexpr uint32_t widths[] = {17, 8, 1, 6, 8, 19, 3, 2, 2, 9, 1, 3, 10, 2, 2, 1, 0, 0, 0, 0, 0, 0};
+constexpr uint32_t texts[] = {4, 4, 0, 0, 64, 131072, 2, 1, 1, 0, 0, 0, 341, 0, 1, 0, 0, 0, 0, 0, 0, 0};
 
 }  // namespace process
 
@@ -730,6 +740,7 @@ inline void put(Rows& rows, const CpuFrequency& row) {
 }
 
 constexpr uint32_t widths[] = {13, 3};
+constexpr uint32_t texts[] = {0, 0};
 
 }  // namespace cpu
 
@@ -760,6 +771,7 @@ inline void put(Rows& rows, const Temperatures& row) {
 }
 
 constexpr uint32_t widths[] = {9};
+constexpr uint32_t texts[] = {21};
 
 }  // namespace temperature
 
@@ -786,6 +798,7 @@ inline void put(Rows& rows, const Fans& row) {
 }
 
 constexpr uint32_t widths[] = {7};
+constexpr uint32_t texts[] = {21};
 
 }  // namespace fan
 
@@ -812,6 +825,7 @@ inline void put(Rows& rows, const Batteries& row) {
 }
 
 constexpr uint32_t widths[] = {5};
+constexpr uint32_t texts[] = {1};
 
 }  // namespace battery
 
@@ -840,6 +854,7 @@ inline void put(Rows& rows, const Sessions& row) {
 }
 
 constexpr uint32_t widths[] = {8};
+constexpr uint32_t texts[] = {21};
 
 }  // namespace session
 
@@ -1194,6 +1209,7 @@ inline void put(Rows& rows, const Disks& row) {
 }
 
 constexpr uint32_t widths[] = {8, 11, 2, 16, 12, 3, 9, 1, 1, 1, 4, 3, 4, 4, 2, 32, 10, 0, 0, 0, 0, 0, 0};
+constexpr uint32_t texts[] = {5, 681, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
 }  // namespace system
 
@@ -1282,6 +1298,7 @@ inline void put(Rows& rows, const Io& row) {
 }
 
 constexpr uint32_t widths[] = {5, 1, 6, 4, 10};
+constexpr uint32_t texts[] = {9, 0, 2, 5, 0};
 
 }  // namespace disk
 
@@ -1337,6 +1354,7 @@ inline void put(Rows& rows, const Usage& row) {
 }
 
 constexpr uint32_t widths[] = {13, 6};
+constexpr uint32_t texts[] = {85, 0};
 
 }  // namespace mount
 
@@ -1416,6 +1434,7 @@ inline void put(Rows& rows, const Cpu& row) {
 }
 
 constexpr uint32_t widths[] = {6, 1, 4, 6, 1, 1};
+constexpr uint32_t texts[] = {17, 0, 5, 5, 0, 0};
 
 }  // namespace service
 
@@ -1440,6 +1459,7 @@ inline void put(Rows& rows, const Allocator& row) {
 }
 
 constexpr uint32_t widths[] = {3};
+constexpr uint32_t texts[] = {0};
 
 }  // namespace heap
 
@@ -1474,6 +1494,7 @@ inline void put(Rows& rows, const Told& row) {
 }
 
 constexpr uint32_t widths[] = {10};
+constexpr uint32_t texts[] = {288};
 
 }  // namespace event
 
@@ -1487,27 +1508,27 @@ struct Table {
 };
 
 constexpr Table tables[] = {
-    {{"limit", limit::widths, sizeof(limit::widths) / sizeof(uint32_t)}, read_limit, false},
-    {{"environment", environment::widths, sizeof(environment::widths) / sizeof(uint32_t)}, read_environment, false},
-    {{"memoryMap", memory_map::widths, sizeof(memory_map::widths) / sizeof(uint32_t)}, read_memory_map, false},
-    {{"openFile", open_file::widths, sizeof(open_file::widths) / sizeof(uint32_t)}, read_open_file, false},
-    {{"thread", thread::widths, sizeof(thread::widths) / sizeof(uint32_t)}, read_thread, false},
-    {{"owner", owner::widths, sizeof(owner::widths) / sizeof(uint32_t)}, read_owner, false},
-    {{"address", address::widths, sizeof(address::widths) / sizeof(uint32_t)}, read_address, false},
-    {{"connection", connection::widths, sizeof(connection::widths) / sizeof(uint32_t)}, read_connection, false},
-    {{"network", network::widths, sizeof(network::widths) / sizeof(uint32_t)}, read_network, false},
-    {{"process", process::widths, sizeof(process::widths) / sizeof(uint32_t)}, read_process, false},
-    {{"cpu", cpu::widths, sizeof(cpu::widths) / sizeof(uint32_t)}, read_cpu, false},
-    {{"temperature", temperature::widths, sizeof(temperature::widths) / sizeof(uint32_t)}, read_temperature, false},
-    {{"fan", fan::widths, sizeof(fan::widths) / sizeof(uint32_t)}, read_fan, false},
-    {{"battery", battery::widths, sizeof(battery::widths) / sizeof(uint32_t)}, read_battery, false},
-    {{"session", session::widths, sizeof(session::widths) / sizeof(uint32_t)}, read_session, true},
-    {{"system", system::widths, sizeof(system::widths) / sizeof(uint32_t)}, read_system, false},
-    {{"disk", disk::widths, sizeof(disk::widths) / sizeof(uint32_t)}, read_disk, false},
-    {{"mount", mount::widths, sizeof(mount::widths) / sizeof(uint32_t)}, read_mount, false},
-    {{"service", service::widths, sizeof(service::widths) / sizeof(uint32_t)}, read_service, true},
-    {{"heap", heap::widths, sizeof(heap::widths) / sizeof(uint32_t)}, read_heap, false},
-    {{"event", event::widths, sizeof(event::widths) / sizeof(uint32_t)}, read_event, false},
+    {{"limit", limit::widths, sizeof(limit::widths) / sizeof(uint32_t), limit::texts}, read_limit, false},
+    {{"environment", environment::widths, sizeof(environment::widths) / sizeof(uint32_t), environment::texts}, read_environment, false},
+    {{"memoryMap", memory_map::widths, sizeof(memory_map::widths) / sizeof(uint32_t), memory_map::texts}, read_memory_map, false},
+    {{"openFile", open_file::widths, sizeof(open_file::widths) / sizeof(uint32_t), open_file::texts}, read_open_file, false},
+    {{"thread", thread::widths, sizeof(thread::widths) / sizeof(uint32_t), thread::texts}, read_thread, false},
+    {{"owner", owner::widths, sizeof(owner::widths) / sizeof(uint32_t), owner::texts}, read_owner, false},
+    {{"address", address::widths, sizeof(address::widths) / sizeof(uint32_t), address::texts}, read_address, false},
+    {{"connection", connection::widths, sizeof(connection::widths) / sizeof(uint32_t), connection::texts}, read_connection, false},
+    {{"network", network::widths, sizeof(network::widths) / sizeof(uint32_t), network::texts}, read_network, false},
+    {{"process", process::widths, sizeof(process::widths) / sizeof(uint32_t), process::texts}, read_process, false},
+    {{"cpu", cpu::widths, sizeof(cpu::widths) / sizeof(uint32_t), cpu::texts}, read_cpu, false},
+    {{"temperature", temperature::widths, sizeof(temperature::widths) / sizeof(uint32_t), temperature::texts}, read_temperature, false},
+    {{"fan", fan::widths, sizeof(fan::widths) / sizeof(uint32_t), fan::texts}, read_fan, false},
+    {{"battery", battery::widths, sizeof(battery::widths) / sizeof(uint32_t), battery::texts}, read_battery, false},
+    {{"session", session::widths, sizeof(session::widths) / sizeof(uint32_t), session::texts}, read_session, true},
+    {{"system", system::widths, sizeof(system::widths) / sizeof(uint32_t), system::texts}, read_system, false},
+    {{"disk", disk::widths, sizeof(disk::widths) / sizeof(uint32_t), disk::texts}, read_disk, false},
+    {{"mount", mount::widths, sizeof(mount::widths) / sizeof(uint32_t), mount::texts}, read_mount, false},
+    {{"service", service::widths, sizeof(service::widths) / sizeof(uint32_t), service::texts}, read_service, true},
+    {{"heap", heap::widths, sizeof(heap::widths) / sizeof(uint32_t), heap::texts}, read_heap, false},
+    {{"event", event::widths, sizeof(event::widths) / sizeof(uint32_t), event::texts}, read_event, false},
 };
 
 }  // namespace sysgraph

@@ -11,8 +11,8 @@
 
 #include <algorithm>
 #include <optional>
-#include <unordered_set>
 
+#include "../numbering.h"
 #include "../parse.h"
 #include "host.h"
 #include "netlink_socket.h"
@@ -87,7 +87,9 @@ class ConnectionReader {
   void read_here(uint64_t space, const std::string& folder, bool is_own) {
     space_ = space == 0 ? none : static_cast<double>(space);
     netlink::Netlink diag(NETLINK_SOCK_DIAG);
+    const bool knows_tcp = wants(Protocol::Tcp4) && wants(Protocol::Tcp6) && ask_tcp(diag);
     for (const Protocol protocol : protocols_) {
+      if (knows_tcp && (protocol == Protocol::Tcp4 || protocol == Protocol::Tcp6)) continue;
       const uint32_t before = rows_.count();
       const ReadStatus asked = ask(diag, protocol);
       if (asked == ReadStatus::Ok || rows_.count() > before) continue;
@@ -102,18 +104,50 @@ class ConnectionReader {
     for (const Source source : {sockets, details, peers}) rows_.fail(source, status);
   }
 
+  bool wants(Protocol protocol) const {
+    return std::find(protocols_.begin(), protocols_.end(), protocol) != protocols_.end();
+  }
+
+  /**
+   * TCP over both families in one answer, to the question that there was before SOCK_DIAG_BY_FAMILY: they stand in one
+   * table of the kernel, which is walked for each question. False where there is no such answer.
+   */
+  bool ask_tcp(netlink::Netlink& diag) {
+    rows_.count_read(sockets);
+    seen_.clear();
+    std::vector<inet_diag_msg> of_six;
+    inet_diag_req question{};
+    question.idiag_states = states;
+    const int error = diag.dump(TCPDIAG_GETSOCK, netlink::question(question), [&](const netlink::Message& message) {
+      inet_diag_msg head{};
+      if (!netlink::copy_front(message.body, head)) return;
+      if (head.idiag_family == AF_INET6) return of_six.push_back(head);
+      take_inet(message.body, Protocol::Tcp4);
+    });
+    // Rows are in the order of their keys.
+    for (const inet_diag_msg& head : of_six) take_inet(netlink::question(head), Protocol::Tcp6);
+    return error == 0 || error == EINTR;
+  }
+
+  void take_inet(std::string_view body, Protocol protocol) {
+    Socket socket;
+    if (parse_inet_diag(body, protocol, socket)) take(protocol, socket);
+  }
+
+  /** A dump comes in pieces, and what moves in between may come twice. */
+  void take(Protocol protocol, Socket& socket) {
+    if (seen_.add(cookie_of(socket)).second) write(protocol, socket);
+  }
+
   ReadStatus ask(netlink::Netlink& diag, Protocol protocol) {
     rows_.count_read(sockets);
     seen_.clear();
     const Kind& kind = kinds[static_cast<int>(protocol)];
-    const auto take = [&](const netlink::Message& message) {
+    const int error = diag.dump(SOCK_DIAG_BY_FAMILY, question(kind), [&](const netlink::Message& message) {
+      if (protocol != Protocol::Unix) return take_inet(message.body, protocol);
       Socket socket;
-      const bool parsed = protocol == Protocol::Unix ? parse_unix_diag(message.body, socket)
-                                                     : parse_inet_diag(message.body, protocol, socket);
-      // A dump comes in pieces, and what moves in between may come twice.
-      if (parsed && seen_.insert(cookie_of(socket)).second) write(protocol, socket);
-    };
-    const int error = diag.dump(SOCK_DIAG_BY_FAMILY, question(kind), take);
+      if (parse_unix_diag(message.body, socket)) take(protocol, socket);
+    });
     return error == EINTR ? ReadStatus::Ok : status_of(error);
   }
 
@@ -180,7 +214,7 @@ class ConnectionReader {
   FileReader file_;
   std::vector<Protocol> protocols_;
   double space_ = none;
-  std::unordered_set<uint64_t> seen_;
+  Numbering seen_;
   inet_diag_req_v2 inet_{};
   unix_diag_req unix_{};
 };
