@@ -6,7 +6,7 @@ import type { HostKeys } from '../resolvers/id.ts';
 
 const built = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href);
 
-export const { openLocal } = (await built('native/index.js')) as typeof import('../native/index.ts');
+export const { lasting, openLocal } = (await built('native/index.js')) as typeof import('../native/index.ts');
 export const { createLoaders } = (await built('loaders/index.js')) as typeof import('../loaders/index.ts');
 export const { schema } = (await built('schema/index.js')) as typeof import('../schema/index.ts');
 export const { createExecutor, executorPlugin } = (await built(

@@ -4,9 +4,10 @@ import { startExporter } from '../contender/exporter.ts';
 import { readsOf, repeat } from '../contender/gateway.ts';
 import { startGlances } from '../contender/glances.ts';
 import { startInformation } from '../contender/information.ts';
+import { type Inside, startInside } from '../contender/inside.ts';
 import { streaming } from '../contender/stream.ts';
 import { contest, type Result } from '../contest.ts';
-import type { Case } from './bench.ts';
+import type { Bench, Case } from './bench.ts';
 
 const TIMES = 'user system idle nice iowait irq softirq steal guest guestNice';
 const IO = 'readCount writeCount readBytes writeBytes readTime writeTime busyTime';
@@ -79,12 +80,18 @@ const TICKS = 50;
 
 const OF_INFORMATION = ['currentLoad', 'mem', 'fsSize', 'disksIO', 'cpuTemperature', 'battery', 'cpuCurrentSpeed'];
 
-async function ticks({ gateway, psutil }: Parameters<Case>[0]): Promise<Result> {
+/** As a library beside a library: neither serves anybody. */
+function reads({ psutil }: Bench, inside: Inside): Promise<Result> {
+  const theirs = psutil ? [psutil.doing('calls', OF_PSUTIL)] : [];
+  return contest('one tick of the system, with nobody to serve', [inside.ticking(true), ...theirs], { times: 1000 });
+}
+
+async function ticks({ gateway, psutil }: Bench, inside: Inside): Promise<Result> {
   const stream = streaming(gateway, 'sysgraph: a stream over a WebSocket', SYSTEM, EVERY_MS);
   const theirs = psutil ? [psutil.doing('calls', OF_STREAM, EVERY_MS)] : [];
   const bare = await startBare(EVERY_MS);
   await stream.warm();
-  const contenders = [stream, ...theirs, bare.ticking];
+  const contenders = [stream, ...theirs, inside.ticking(false, EVERY_MS), bare.ticking];
   const result = await contest(`a tick of the system without mounts, each ${EVERY_MS} ms`, contenders, {
     times: TICKS,
   });
@@ -113,12 +120,15 @@ export const system: Case = async (bench) => {
     contenders.filter((each) => each !== undefined),
   );
   await Promise.all([information?.stop(), exporter?.stop(), glances?.stop()]);
+  const inside = await startInside();
+  const unserved = [await reads(bench, inside), await ticks(bench, inside)];
+  await inside.stop();
   await repeat(2_000, () => gateway.ask(ALL));
   const theirs = psutil ? [psutil.doing('calls', ALL_OF_PSUTIL)] : [];
   const all = await contest('all figures of the system', [gateway.asking('sysgraph, over HTTP', ALL), ...theirs]);
   return [
     { ...result, counts: await readsOf(gateway, TICK) },
-    await ticks(bench),
+    ...unserved,
     { ...all, counts: await readsOf(gateway, ALL) },
   ];
 };

@@ -64,7 +64,8 @@ describe.runIf(isTraced)('system calls for a tick of the system, its CPUs and se
 
   test('one way to a thread and back', () => expect(least(/ write\(\d+<anon_inode:\[eventfd\]>/g)).toBe(1));
   test('no file of proc is opened again', () => expect(least(/ openat\([^"]*"\/proc\//g)).toBe(0));
-  test('each of eight files is read once, to its end', () => expect(least(/ pread64\(/g)).toBe(16));
+  test('each of eight files is read once, to its end, but for the one of which half is enough', () =>
+    expect(least(/ pread64\(/g)).toBe(15));
 });
 
 describe.runIf(isTraced)('system calls for a process at rest', () => {

@@ -140,7 +140,8 @@ export async function startWorld(): Promise<World> {
     // What starts is dated to a hundredth of a second.
     await setTimeout(100);
     const moment = new Date();
-    await setTimeout(100);
+    // When the host booted is told to the second, rounded down, and when a process started by that.
+    await setTimeout(1100);
     await play('newcomer', '');
     const newcomer = () => enter([join(folder, 'newcomer')]);
     const [cold, warm] = await Promise.all(READERS.map(serve));

@@ -86,6 +86,11 @@ struct Host {
     return live ? often_.whole(path, file) : file.whole(AT_FDCWD, path.c_str());
   }
 
+  /** The same, where what is looked for mostly stands in the first so many bytes. */
+  ReadStatus read_front(const std::string& path, size_t most, FileReader& file) {
+    return live ? often_.front(path, most, file) : file.whole(AT_FDCWD, path.c_str());
+  }
+
   /** Asks mounts, which may hang. One caller at a time: what hangs is waited for once, and then known to everybody. */
   template <typename Result>
   std::vector<std::optional<Result>> ask_mounts(const std::vector<std::string>& keys,

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 #include "host.h"
@@ -17,18 +16,16 @@ constexpr size_t bytes_worth = 100;
 
 }  // namespace
 
-std::vector<ProcessEntry> list_processes(const std::string& proc) {
-  std::vector<ProcessEntry> all;
+ReadStatus list_processes(const std::string& proc, std::vector<ProcessEntry>& all) {
   const ReadStatus status = list_numbers(AT_FDCWD, proc.c_str(), [&](int32_t pid, uint64_t inode) {
     all.push_back({pid, inode});
   });
-  if (status != ReadStatus::Ok) throw std::system_error(errno, std::generic_category(), "cannot list " + proc);
   std::sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.pid < b.pid; });
-  return all;
+  return status;
 }
 
-std::vector<ProcessEntry> Listing::of(Host& host) {
-  if (host.hides_processes) return list_processes(host.proc);
+ReadStatus Listing::list(Host& host, std::vector<ProcessEntry>& all) {
+  if (host.hides_processes) return list_processes(host.proc, all);
   const Shared last = known();
   auto now = std::make_shared<Known>();
   now->bytes = last ? last->bytes : 0;
@@ -38,13 +35,18 @@ std::vector<ProcessEntry> Listing::of(Host& host) {
     host.read_often(host.proc + "/stat", file);
     now->births = parse_births(file.text());
     now->bytes = file.text().size();
-    if (last && last->births == now->births) return last->all;
+    if (last && last->births == now->births) {
+      all = last->all;
+      return ReadStatus::Ok;
+    }
   }
-  now->all = list_processes(host.proc);
+  const ReadStatus status = list_processes(host.proc, now->all);
+  if (status != ReadStatus::Ok) return status;
   // Who claims that fewer were born than there are does not count them.
   if (now->births < static_cast<double>(now->all.size())) now->births = none;
+  all = now->all;
   keep(now);
-  return now->all;
+  return status;
 }
 
 void Listing::renew() { keep(nullptr); }

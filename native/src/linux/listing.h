@@ -18,8 +18,8 @@ struct ProcessEntry {
   uint64_t inode = 0;
 };
 
-/** All processes there are, by their pids. Throws where proc cannot be listed. */
-std::vector<ProcessEntry> list_processes(const std::string& proc);
+/** All processes there are, by their pids; errno says why where proc cannot be listed. */
+ReadStatus list_processes(const std::string& proc, std::vector<ProcessEntry>& all);
 
 /** How many processes and threads were born since the host booted, in /proc/stat; none if it does not tell. */
 double parse_births(std::string_view text);
@@ -30,8 +30,8 @@ double parse_births(std::string_view text);
  */
 class Listing {
  public:
-  /** All there are, and maybe some that have ended. Throws where proc cannot be listed. */
-  std::vector<ProcessEntry> of(Host& host);
+  /** The same, and maybe some that have ended. */
+  ReadStatus list(Host& host, std::vector<ProcessEntry>& all);
   /** Somebody has ended: the next one lists anew, so that none is looked for again and again. */
   void renew();
 

@@ -40,7 +40,9 @@ class OwnerReader {
    */
   void read_all(std::vector<int32_t> except) {
     std::sort(except.begin(), except.end());
-    for (const ProcessEntry& each : proofs_.all()) {
+    std::vector<ProcessEntry> listed;
+    proofs_.list(listed);
+    for (const ProcessEntry& each : listed) {
       if (!std::binary_search(except.begin(), except.end(), each.pid)) all_.push_back(each);
     }
     uint32_t before = rows_.count();
@@ -82,11 +84,12 @@ class OwnerReader {
       resting.push_back(all_[at].pid);
       descriptors += proofs_.rest_at(at)->descriptors;
     }
+    if (resting.empty()) return;
+    std::vector<ProcessEntry> listed;
+    proofs_.list(listed);
     std::vector<int32_t> pids;
-    if (!resting.empty()) {
-      for (const ProcessEntry& each : proofs_.all()) pids.push_back(each.pid);
-    }
-    if (!resting.empty() && descriptors * worth > pids.size()) alone_ = with_own_files(resting, pids);
+    for (const ProcessEntry& each : listed) pids.push_back(each.pid);
+    if (descriptors * worth > pids.size()) alone_ = with_own_files(resting, pids);
   }
 
   /** A thread of the kernel opens nothing. */

@@ -76,7 +76,9 @@ class ProcessReader {
 
   /** All there are but those of `except`. */
   void read_all(std::vector<int32_t> except) {
-    std::vector<ProcessEntry> all = proofs_.all();
+    std::vector<ProcessEntry> all;
+    if (proofs_.list(all) != ReadStatus::Ok)
+      throw std::system_error(errno, std::generic_category(), "cannot list " + host_.proc);
     std::sort(except.begin(), except.end());
     const auto is_known = [&](const ProcessEntry& each) {
       return std::binary_search(except.begin(), except.end(), each.pid);

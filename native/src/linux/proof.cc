@@ -39,10 +39,10 @@ Proofs::Proofs(Host& host, ProcFiles& files, Rows& rows, bool keeps, bool proves
 Proofs::Proofs(Host& host, ProcFiles& files, Rows& rows)
     : Proofs(host, files, rows, is_proved(rows) || rows.wants_any(bits({state, statm})), is_proved(rows)) {}
 
-std::vector<ProcessEntry> Proofs::all() const {
-  std::vector<ProcessEntry> all = keeps_ ? host_.warm->listing.of(host_) : list_processes(host_.proc);
-  if (host_.warm) host_.warm->retain(all);
-  return all;
+ReadStatus Proofs::list(std::vector<ProcessEntry>& all) const {
+  const ReadStatus status = keeps_ ? host_.warm->listing.list(host_, all) : list_processes(host_.proc, all);
+  if (host_.warm && status == ReadStatus::Ok) host_.warm->retain(all);
+  return status;
 }
 
 void Proofs::look(const std::vector<ProcessEntry>& processes) {

@@ -21,7 +21,7 @@ class Proofs {
   Proofs(Host& host, ProcFiles& files, Rows& rows);
 
   /** All processes there are. One that has ended may be among them, if that is noticed when they are looked at. */
-  std::vector<ProcessEntry> all() const;
+  ReadStatus list(std::vector<ProcessEntry>& all) const;
   /** Looks at all their clocks, which is done before anything is read: a clock is never younger than what it is of. */
   void look(const std::vector<ProcessEntry>& processes);
   /** Of these, which are those looked at, whose source has to be read. */

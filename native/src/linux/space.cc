@@ -41,15 +41,6 @@ uint64_t nanoseconds_of(int32_t pid) {
   return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(time.tv_nsec);
 }
 
-/** One that has ended is in no namespace, so that it may be among them. Where there is no list, none is. */
-std::vector<ProcessEntry> processes_of(Host& host) {
-  try {
-    return host.warm ? host.warm->listing.of(host) : list_processes(host.proc);
-  } catch (const std::system_error&) {
-    return {};
-  }
-}
-
 /** The clock is looked at before the link: whoever moves in between is asked again. */
 Residents::Resident look(const Host& host, int proc, int32_t pid, uint64_t entry, const Residents::ByPid& before) {
   Residents::Resident now{entry, host.live ? nanoseconds_of(pid) : 0, 0};
@@ -82,7 +73,10 @@ std::vector<Space> list_spaces(Host& host) {
   if (proc.get() < 0) return spaces;
   const Residents::ByPid before = host.residents.take();
   Residents::ByPid now;
-  for (const auto& [pid, entry] : processes_of(host)) {
+  // One that has ended is in no namespace, so that it may be among them.
+  std::vector<ProcessEntry> processes;
+  host.warm ? host.warm->listing.list(host, processes) : list_processes(host.proc, processes);
+  for (const auto& [pid, entry] : processes) {
     const Residents::Resident one = look(host, proc.get(), pid, entry, before);
     now.emplace(pid, one);
     if (one.space == 0) continue;

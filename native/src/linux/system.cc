@@ -39,8 +39,7 @@ class SystemReader {
     if (rows_.wants(boot)) read_boot();
     if (rows_.wants(system::stat)) read_stat();
     if (rows_.wants_any(1u << meminfo | 1u << system::swap)) read_memory();
-    Vmstat paging;
-    read_row(vmstat, "/vmstat", paging, [&](auto text) { return parse_vmstat(text, host_.page_size, paging); });
+    if (rows_.wants(vmstat)) read_vmstat();
     if (rows_.wants(pressure)) read_pressure();
     read_cpus();
     if (rows_.wants(machine)) read_hardware();
@@ -51,6 +50,21 @@ class SystemReader {
   }
 
  private:
+  /** What was swapped stands in the first half of it, and each line takes the kernel its time. */
+  void read_vmstat() {
+    constexpr size_t mostly = 2560;
+    Vmstat row;
+    const auto parse = [&] { return parse_vmstat(file_.text(), host_.page_size, row); };
+    rows_.count_read(vmstat);
+    ReadStatus status = host_.read_front(host_.proc + "/vmstat", mostly, file_);
+    bool is_parsed = status == ReadStatus::Ok && parse();
+    if (status == ReadStatus::Ok && !(is_known(row.swap_swapped_in) && is_known(row.swap_swapped_out))) {
+      status = host_.read_often(host_.proc + "/vmstat", file_);
+      is_parsed = status == ReadStatus::Ok && parse();
+    }
+    put_parsed(vmstat, absent_or(status), row, is_parsed);
+  }
+
   template <typename Row, typename Parse>
   void read_row(Source source, const char* file, Row& row, Parse parse) {
     if (!rows_.wants(source)) return;

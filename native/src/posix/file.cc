@@ -17,6 +17,16 @@ Descriptor::~Descriptor() {
   if (fd_ >= 0) close(fd_);
 }
 
+/** What the last reader of a thread has left to the next: such a block costs an allocator as much as a file does. */
+static thread_local std::unique_ptr<char[]> left_buffer;
+
+/** Not a vector: that would write zeros over all of it before each of many small files. */
+FileReader::FileReader() : buffer_(left_buffer ? std::move(left_buffer) : std::unique_ptr<char[]>(new char[usual])) {}
+
+FileReader::~FileReader() {
+  if (capacity_ == usual) left_buffer = std::move(buffer_);
+}
+
 ReadStatus FileReader::once(int directory, const char* path) { return read(directory, path, false); }
 ReadStatus FileReader::whole(int directory, const char* path) { return read(directory, path, true); }
 
@@ -41,10 +51,10 @@ bool FileReader::fill(int fd, bool to_the_end) {
   }
 }
 
-ReadStatus FileReader::once(int fd) {
+ReadStatus FileReader::front(int fd, size_t most) {
   ssize_t got = 0;
   do {
-    got = pread(fd, buffer_.get(), capacity_, 0);
+    got = pread(fd, buffer_.get(), std::min(most, capacity_), 0);
   } while (got < 0 && errno == EINTR);
   size_ = got < 0 ? 0 : static_cast<size_t>(got);
   error_ = got < 0 ? errno : 0;
@@ -74,7 +84,8 @@ void FileReader::grow() {
 KeptFiles::Kept::Kept(const std::string& path) : fd(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
 
 /** One that could not be opened is tried again each time: it may yet come, and its status is that of the try. */
-ReadStatus KeptFiles::whole(const std::string& path, FileReader& file) {
+template <typename Read>
+ReadStatus KeptFiles::read(const std::string& path, FileReader& file, Read read) {
   std::unique_lock<std::mutex> lock(mutex_);
   auto at = files_.find(path);
   if (at == files_.end()) at = files_.try_emplace(path, path).first;
@@ -85,7 +96,15 @@ ReadStatus KeptFiles::whole(const std::string& path, FileReader& file) {
   }
   lock.unlock();
   const std::lock_guard<std::mutex> turn(kept.mutex);
-  return file.again(kept.fd.get());
+  return read(kept.fd.get());
+}
+
+ReadStatus KeptFiles::whole(const std::string& path, FileReader& file) {
+  return read(path, file, [&](int fd) { return file.again(fd); });
+}
+
+ReadStatus KeptFiles::front(const std::string& path, size_t most, FileReader& file) {
+  return read(path, file, [&](int fd) { return file.front(fd, most); });
 }
 
 int open_directory(const std::string& path) { return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }

@@ -14,15 +14,19 @@ namespace sysgraph {
 /** A buffer that files are read into, one after the other: what was read is valid until the next read. */
 class FileReader {
  public:
-  // Not a vector: that would write zeros over 64 kB before each of many small files.
-  FileReader() : capacity_(size_t{64} << 10), buffer_(new char[capacity_]) {}
+  FileReader();
+  ~FileReader();
+  FileReader(const FileReader&) = delete;
+  FileReader& operator=(const FileReader&) = delete;
 
   /** Reads a file that the kernel makes in one piece: open, read once, close. */
   ReadStatus once(int directory, const char* path);
   /** Reads until the end, whatever the length. */
   ReadStatus whole(int directory, const char* path);
   /** Reads an open file anew that the kernel makes in one piece; several threads may read it at once. */
-  ReadStatus once(int fd);
+  ReadStatus once(int fd) { return front(fd, capacity_); }
+  /** Reads no more than so much of it, from its start: the kernel makes no more. */
+  ReadStatus front(int fd, size_t most);
   /** Reads an open file anew, from its start to its end. */
   ReadStatus again(int fd);
 
@@ -35,7 +39,9 @@ class FileReader {
   bool fill(int fd, bool to_the_end);
   void grow();
 
-  size_t capacity_;
+  static constexpr size_t usual = size_t{64} << 10;
+
+  size_t capacity_ = usual;
   std::unique_ptr<char[]> buffer_;
   size_t size_ = 0;
   int error_ = 0;
@@ -61,8 +67,13 @@ class Descriptor {
 class KeptFiles {
  public:
   ReadStatus whole(const std::string& path, FileReader& file);
+  /** No more than so much of it. */
+  ReadStatus front(const std::string& path, size_t most, FileReader& file);
 
  private:
+  template <typename Read>
+  ReadStatus read(const std::string& path, FileReader& file, Read read);
+
   struct Kept {
     explicit Kept(const std::string& path);
     // What the kernel has made of the file belongs to the descriptor: one reader at a time.
