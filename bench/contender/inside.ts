@@ -1,5 +1,5 @@
-// A tick of the system as whoever calls a library has it: read, and made rows of, with nobody to serve. Run by itself it
-// does so as often as the next line of its input says, and answers with what that took.
+// A tick of the system as whoever calls a library has it: read, and made rows of, with nobody to serve. Run by itself
+// it does so as often as the next line of its input says, and answers with what that took.
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
