@@ -16,7 +16,7 @@ class Numbering {
 
   /** The number of a key, and whether it is a new one. */
   std::pair<uint32_t, bool> add(uint64_t key) {
-    if (slots_.size() < 2 * (count_ + 1)) grow();
+    if (slots_.size() < 2 * (size_t{count_} + 1)) grow();
     Slot& slot = slots_[slot_of(key)];
     if (slot.number != unknown) return {slot.number, false};
     slot = {key, count_++};

@@ -88,6 +88,7 @@ class OwnerReader {
     std::vector<ProcessEntry> listed;
     proofs_.list(listed);
     std::vector<int32_t> pids;
+    pids.reserve(listed.size());
     for (const ProcessEntry& each : listed) pids.push_back(each.pid);
     if (descriptors * worth > pids.size()) alone_ = with_own_files(resting, pids);
   }
