@@ -53,17 +53,9 @@ export interface PackedForm {
   readonly texts: readonly string[];
 }
 
-const packed = new WeakMap<Form, PackedForm>();
-
-/** Packed once, since an operation is asked again and again. */
 export function packedForm(form: Form): PackedForm {
-  const known = packed.get(form);
-  if (known) return known;
   const texts: string[] = [];
-  const words = Int32Array.from(form.flatMap((step) => wordsOf(step, texts)));
-  const made = { words, texts };
-  packed.set(form, made);
-  return made;
+  return { words: Int32Array.from(form.flatMap((step) => wordsOf(step, texts))), texts };
 }
 
 const NOWHERE: Place = { source: -1, slot: 0 };

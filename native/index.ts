@@ -239,8 +239,10 @@ export async function openLocal(options: LocalOptions = {}): Promise<Source> {
   const forms = new WeakMap<Form, object>();
   /** Taken in once, since an operation is asked again and again. */
   const taken = (form: Form): object => {
+    const known = forms.get(form);
+    if (known) return known;
     const { words, texts } = packedForm(form);
-    const made = forms.get(form) ?? new AddonForm(words, texts);
+    const made = new AddonForm(words, texts);
     forms.set(form, made);
     return made;
   };

@@ -174,6 +174,7 @@ class Teller {
 
   /** Gathers items by what they belong to. */
   void group(uint32_t slot) {
+    next_.assign(items_->count(), Numbering::unknown);
     for (uint32_t item = 0; item < items_->count(); item++) {
       if (!items_->is_whole(item)) {
         are_all_known_ &= items_->status(item) == ReadStatus::Gone;
@@ -186,7 +187,6 @@ class Teller {
 
   /** Behind the others of the same owner. */
   void chain(uint64_t owner, uint32_t item) {
-    next_.resize(items_->count(), Numbering::unknown);
     const auto [number, is_new] = owners_.add(owner);
     if (is_new) {
       chains_.push_back({item, item});
