@@ -17,16 +17,6 @@ Descriptor::~Descriptor() {
   if (fd_ >= 0) close(fd_);
 }
 
-/** What the last reader of a thread has left to the next: such a block costs an allocator as much as a file does. */
-static thread_local std::unique_ptr<char[]> left_buffer;
-
-/** Not a vector: that would write zeros over all of it before each of many small files. */
-FileReader::FileReader() : buffer_(left_buffer ? std::move(left_buffer) : std::unique_ptr<char[]>(new char[usual])) {}
-
-FileReader::~FileReader() {
-  if (capacity_ == usual) left_buffer = std::move(buffer_);
-}
-
 ReadStatus FileReader::once(int directory, const char* path) { return read(directory, path, false); }
 ReadStatus FileReader::whole(int directory, const char* path) { return read(directory, path, true); }
 

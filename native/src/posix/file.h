@@ -14,10 +14,8 @@ namespace sysgraph {
 /** A buffer that files are read into, one after the other: what was read is valid until the next read. */
 class FileReader {
  public:
-  FileReader();
-  ~FileReader();
-  FileReader(const FileReader&) = delete;
-  FileReader& operator=(const FileReader&) = delete;
+  // Not a vector: that would write zeros over 64 kB before each of many small files.
+  FileReader() : capacity_(size_t{64} << 10), buffer_(new char[capacity_]) {}
 
   /** Reads a file that the kernel makes in one piece: open, read once, close. */
   ReadStatus once(int directory, const char* path);
@@ -39,9 +37,7 @@ class FileReader {
   bool fill(int fd, bool to_the_end);
   void grow();
 
-  static constexpr size_t usual = size_t{64} << 10;
-
-  size_t capacity_ = usual;
+  size_t capacity_;
   std::unique_ptr<char[]> buffer_;
   size_t size_ = 0;
   int error_ = 0;
