@@ -139,7 +139,8 @@ class Rows {
   const TextBlock& block() const { return block_; }
 
  private:
-  /** Nobody looks at the text of rows that are forgotten. Where it is not known which text is whose, all of it stays.
+  /**
+   * Nobody looks at the text of rows that are forgotten. Where it is not known which text is whose, all of it stays.
    */
   void keep_texts() {
     if (count_ > 0 && texts_ == nullptr) return;
